@@ -1,0 +1,64 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+  name: "libfm-swift",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "FactorizationMachines", targets: ["FactorizationMachines"]),
+    .library(name: "LibFMFormats", targets: ["LibFMFormats"]),
+    .executable(name: "libFM", targets: ["libFM"]),
+    .executable(name: "triple_format_to_libfm", targets: ["triple_format_to_libfm"]),
+    .executable(name: "fm-benchmark", targets: ["fm-benchmark"]),
+  ],
+  targets: [
+    // MARK: Public modules
+
+    .target(
+      name: "FactorizationMachines", dependencies: ["CPlatform"], swiftSettings: settings),
+    .target(
+      name: "LibFMFormats", dependencies: ["FactorizationMachines"], swiftSettings: settings),
+
+    // MARK: Implementation
+
+    .target(name: "CPlatform"),
+    .target(name: "CommandLineSupport", swiftSettings: settings),
+    .executableTarget(
+      name: "libFM",
+      dependencies: ["CommandLineSupport", "FactorizationMachines", "LibFMFormats"],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "triple_format_to_libfm", dependencies: ["CommandLineSupport"],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "fm-benchmark",
+      dependencies: ["CommandLineSupport", "FactorizationMachines", "LibFMFormats"],
+      swiftSettings: settings),
+
+    // MARK: Tests
+
+    .testTarget(
+      name: "FactorizationMachinesTests", dependencies: ["FactorizationMachines"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "LibFMFormatsTests", dependencies: ["FactorizationMachines", "LibFMFormats"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "CommandLineSupportTests", dependencies: ["CommandLineSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: [
+        "CommandLineSupport", "libFM", "triple_format_to_libfm", "fm-benchmark",
+      ],
+      swiftSettings: settings),
+  ]
+)

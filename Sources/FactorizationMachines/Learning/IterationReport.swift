@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What is to be learned from the targets.
+public enum LearningTask: Sendable, Hashable {
+  /// Real targets, squared error.
+  case regression
+
+  /// Two classes, targets −1 and +1.
+  case classification
+}
+
+/// How well predictions meet the targets of a data set.
+public struct Evaluation: Sendable, Hashable {
+  /// The root mean squared error in regression, the share of right classes in classification; NaN for
+  /// a data set without cases.
+  public var figure: Double
+
+  /// The mean absolute error; regression only.
+  public var meanAbsoluteError: Double?
+
+  /// Joins the figures of an evaluation.
+  public init(figure: Double, meanAbsoluteError: Double? = nil) {
+    self.figure = figure
+    self.meanAbsoluteError = meanAbsoluteError
+  }
+}
+
+/// What a solver tells after each iteration.
+public struct IterationReport: Sendable, Hashable {
+  /// The iteration, counted from 0.
+  public var iteration: Int
+
+  /// The evaluation on the training data.
+  public var train: Evaluation
+
+  /// The evaluation on the test data; nil when none are given.
+  public var test: Evaluation?
+
+  /// The time that learning took.
+  public var learningTime: ElapsedTime
+
+  /// The time that the last evaluation took; nil when it is not measured.
+  public var evaluationTime: ElapsedTime?
+}
+
+/// What a solver shall do after an iteration.
+public enum LearningDecision: Sendable, Hashable {
+  /// Go on with the next iteration.
+  case proceed
+
+  /// Stop as if this had been the last iteration.
+  case stop
+}
