@@ -69,7 +69,9 @@ private func writeScores<Vector: FactorVector, Values: EntryValues>(
     byteCount: max(8, parameters.factorStride * 8), alignment: 64
   ) { scratch in
     guard let sums = scratch.baseAddress?.assumingMemoryBound(to: Double.self) else { return }
+    let prefetches = parametersExceedCache(matrix, parameters)
     for row in rows {
+      if prefetches { prefetchRow(row &+ prefetchDistance, matrix, parameters) }
       scores[row &- rows.lowerBound] =
         if matrix.offsets == nil, matrix.rowWidth == 2 {
           score(

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CPlatform
-
 #if canImport(Darwin)
 import Darwin
 #else
@@ -122,8 +120,9 @@ private func descend<Vector: FactorVector, Loss: LossDerivative, Values: EntryVa
   return parameters.usesBias ? steppedBias(bias, multiplier, steps) : bias
 }
 
-/// Rows of two entries: both features' factors stay in registers between prediction and update when
-/// they fill one vector. Bound by the chain of additions from one row's bias to the next.
+/// Rows of two entries.
+///
+/// Both features' factors stay in registers between prediction and update when they fill one vector. Bound by the chain of additions from one row's bias to the next.
 private func descendPairs<Vector: FactorVector, Loss: LossDerivative, Values: EntryValues>(
   _ matrix: SparseRows, _ targets: UnsafePointer<Float>, _ values: Values, _ bias: Double,
   _ parameters: ParameterPointers, _ steps: GradientSteps, _: Vector.Type, _: Loss.Type
@@ -289,32 +288,4 @@ private func stepped<Vector: FactorVector, Values: EntryValues>(
   let decay = Vector.splat(steps.regularization.factors).times(factors)
   let direction = Vector.splat(multiplier).times(gradient).plus(decay)
   return factors.minus(Vector.splat(steps.rates.factors).times(direction))
-}
-
-// MARK: Prefetching
-
-/// Rows between the one worked on and the one whose parameters are asked for.
-private let prefetchDistance = 6
-
-/// Below this size parameters stay in the second-level cache, and asking for them costs more than it
-/// brings.
-private let cachedParameterBytes = 1 << 20
-
-private func parametersExceedCache(_ matrix: SparseRows, _ parameters: ParameterPointers) -> Bool {
-  matrix.columnCount &* (parameters.factorStride &+ 1) &* 8 > cachedParameterBytes
-}
-
-@inline(__always)
-private func prefetchRow(_ row: Int, _ matrix: SparseRows, _ parameters: ParameterPointers) {
-  guard row < matrix.rowCount else { return }
-  for entry in matrix.start(ofRow: row)..<matrix.start(ofRow: row &+ 1) {
-    let id = matrix.ids[entry]
-    fm_prefetch(parameters.weights + Int(id))
-    let factors = parameters.factors(of: id)
-    var line = 0
-    while line < parameters.factorStride {
-      fm_prefetch(factors + line)
-      line &+= 8
-    }
-  }
 }
