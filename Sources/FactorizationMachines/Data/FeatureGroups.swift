@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Which group each feature belongs to; the features of a group share a prior or a penalty.
+public struct FeatureGroups: Sendable {
+  /// The number of features.
+  public let featureCount: Int
+
+  /// The number of groups; some may have no member.
+  public let groupCount: Int
+
+  /// The number of features in each group.
+  public let memberCounts: [Int]
+
+  /// The group of each feature; absent when there is just one group.
+  public let groupOfFeature: AlignedBuffer<UInt32>?
+
+  /// Puts all features into one group.
+  public init(singleGroupOf featureCount: Int) {
+    self.featureCount = featureCount
+    groupCount = 1
+    memberCounts = [featureCount]
+    groupOfFeature = nil
+  }
+
+  /// Groups features as told.
+  ///
+  /// - Parameter groups: the group of each feature, counted from 0; the greatest one plus one is the
+  ///   number of groups.
+  /// - Throws: ``OutOfMemoryError``.
+  public init(_ groups: some Collection<UInt32>) throws(OutOfMemoryError) {
+    featureCount = groups.count
+    var memberCounts: [Int] = []
+    for group in groups {
+      if Int(group) >= memberCounts.count {
+        memberCounts.append(
+          contentsOf: repeatElement(0, count: Int(group) + 1 - memberCounts.count))
+      }
+      memberCounts[Int(group)] += 1
+    }
+    groupCount = memberCounts.count
+    self.memberCounts = memberCounts
+    groupOfFeature = groupCount == 1 ? nil : try AlignedBuffer(groups)
+  }
+
+  /// The group of a feature.
+  public subscript(feature: Int) -> Int {
+    precondition(feature >= 0 && feature < featureCount)
+    return groupOfFeature.map { Int($0.base[feature]) } ?? 0
+  }
+}
