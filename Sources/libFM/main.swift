@@ -2,6 +2,7 @@
 
 import CommandLineSupport
 import FactorizationMachines
+import LibFMFormats
 
 #if canImport(Darwin)
 import Darwin
@@ -9,6 +10,7 @@ import Darwin
 import Glibc
 #endif
 
+Interruption.install { WholeFile.removeAllPending() }
 exit(
   libFMCommand.run { flags, output in
     let settings = try Settings(flags, now: UInt32(truncatingIfNeeded: time(nil)))

@@ -27,7 +27,7 @@ struct GibbsSamplerTests {
 
   private func predictions(of sampler: borrowing GibbsSampler) throws -> [Double] {
     let predictions = try sampler.predictions()
-    return Array(predictions.elements)
+    return Array(predictions)
   }
 
   /// Runs a sampler; gives train, test and log loss of each iteration, and the predictions.

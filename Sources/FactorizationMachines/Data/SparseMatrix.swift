@@ -41,7 +41,7 @@ public struct SparseMatrix: Sendable {
     rowCount: Int, columnCount: Int, rowWidth: Int = 0, offsets: AlignedBuffer<Int>? = nil,
     ids: AlignedBuffer<UInt32>, values: AlignedBuffer<Float>? = nil
   ) {
-    let entryCount = offsets?.elements[rowCount] ?? rowCount * rowWidth
+    let entryCount = offsets?[rowCount] ?? rowCount * rowWidth
     precondition(ids.count >= entryCount && (values?.count ?? .max) >= entryCount)
     self.rowCount = rowCount
     self.columnCount = columnCount
