@@ -30,7 +30,8 @@ let package = Package(
     // MARK: Implementation
 
     .target(name: "CPlatform"),
-    .target(name: "CommandLineSupport", swiftSettings: settings),
+    .target(
+      name: "CommandLineSupport", dependencies: ["LibFMFormats"], swiftSettings: settings),
     .executableTarget(
       name: "libFM",
       dependencies: ["CommandLineSupport", "FactorizationMachines", "LibFMFormats"],
