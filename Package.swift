@@ -30,13 +30,14 @@ let package = Package(
     // MARK: Implementation
 
     .target(name: "CPlatform"),
-    .target(name: "CommandLineSupport", swiftSettings: settings),
+    .target(
+      name: "CommandLineSupport", dependencies: ["LibFMFormats"], swiftSettings: settings),
     .executableTarget(
       name: "libFM",
       dependencies: ["CommandLineSupport", "FactorizationMachines", "LibFMFormats"],
       swiftSettings: settings),
     .executableTarget(
-      name: "triple_format_to_libfm", dependencies: ["CommandLineSupport"],
+      name: "triple_format_to_libfm", dependencies: ["CommandLineSupport", "LibFMFormats"],
       swiftSettings: settings),
     .executableTarget(
       name: "fm-benchmark",

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import LibFMFormats
+
 #if canImport(Darwin)
 import Darwin
 #else
@@ -10,12 +12,13 @@ extension CommandDescription {
   /// Reads this process's command line, answers a request for help or the version, or does the
   /// work; reports what it throws on standard error.
   ///
-  /// A closed standard output ends nothing: see `StandardOutput`.
+  /// A closed standard output ends nothing: see `StandardOutput`. A signal that ends the process,
+  /// such as Ctrl-C, removes files that are not complete.
   ///
   /// - Parameter body: The work; returns the exit status.
   /// - Returns: The status to pass to `exit`.
   public func run(_ body: (ParsedFlags, StandardOutput) throws -> Int32) -> Int32 {
-    signal(SIGPIPE, SIG_IGN)
+    Self.prepareSignals()
     let output = StandardOutput()
     var status: Int32
     do {
@@ -46,6 +49,25 @@ extension CommandDescription {
   /// Writes an error or a warning on standard error: the tool's name and the message on one line.
   public func report(_ message: Any) {
     StandardError.writeLine("\(name): \(message)")
+  }
+
+  private static func prepareSignals() {
+    signal(SIGPIPE, SIG_IGN)
+    // Makes the list of files, which must not happen in the handler.
+    WholeFile.removeAllPending()
+    for number in [SIGINT, SIGTERM, SIGHUP] {
+      let former = signal(number) { number in
+        WholeFile.removeAllPending()
+        signal(number, SIG_DFL)
+        raise(number)
+      }
+      // What the caller ignores, as `nohup` does, stays ignored.
+      if Self.isIgnoring(former) { signal(number, SIG_IGN) }
+    }
+  }
+
+  private static func isIgnoring(_ handler: (@convention(c) (Int32) -> Void)?) -> Bool {
+    unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 
   private static func processArguments() throws(CommandError) -> [String] {
