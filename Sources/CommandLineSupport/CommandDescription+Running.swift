@@ -12,14 +12,19 @@ extension CommandDescription {
   ///
   /// A closed standard output ends nothing: see `StandardOutput`.
   ///
-  /// - Parameter body: The work; returns the exit status.
+  /// - Parameters:
+  ///   - leadingCount: How many arguments stand before those described here, such as the word of a
+  ///     subcommand.
+  ///   - body: The work; returns the exit status.
   /// - Returns: The status to pass to `exit`.
-  public func run(_ body: (ParsedFlags, StandardOutput) throws -> Int32) -> Int32 {
+  public func run(
+    droppingFirst leadingCount: Int = 0, _ body: (ParsedFlags, StandardOutput) throws -> Int32
+  ) -> Int32 {
     signal(SIGPIPE, SIG_IGN)
     let output = StandardOutput()
     var status: Int32
     do {
-      switch try parse(try Self.processArguments()) {
+      switch try parse(Array(try Self.processArguments().dropFirst(leadingCount))) {
       case .help:
         output.write(HelpText(self, width: Terminal.width(of: STDOUT_FILENO)).text)
         status = ExitStatus.success
