@@ -83,6 +83,12 @@ public struct SparseMatrix: Sendable {
       values: ones ? nil : try AlignedBuffer(entries.map(\.value)))
   }
 
+  /// The memory that the matrix takes, in bytes.
+  var byteCount: Int {
+    let entryBytes = MemoryLayout<UInt32>.stride + (values == nil ? 0 : MemoryLayout<Float>.stride)
+    return entryCount * entryBytes + (offsets?.count ?? 0) * MemoryLayout<Int>.stride
+  }
+
   /// The indices of the entries of one row.
   public func entries(ofRow row: Int) -> Range<Int> {
     precondition(row >= 0 && row < rowCount)
@@ -129,6 +135,7 @@ public struct SparseMatrix: Sendable {
 /// The pointers of a matrix, for the kernels: taken once outside a loop, valid while the matrix lives.
 struct SparseRows {
   let rowCount: Int
+  let columnCount: Int
   let rowWidth: Int
   let offsets: UnsafePointer<Int>?
   let ids: UnsafePointer<UInt32>
@@ -136,6 +143,7 @@ struct SparseRows {
 
   init(_ matrix: SparseMatrix) {
     rowCount = matrix.rowCount
+    columnCount = matrix.columnCount
     rowWidth = matrix.rowWidth
     offsets = matrix.offsets.map { UnsafePointer($0.base) }
     ids = UnsafePointer(matrix.ids.base)

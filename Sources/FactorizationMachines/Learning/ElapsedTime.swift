@@ -17,17 +17,31 @@ public struct ElapsedTime: Sendable, Hashable {
   /// Processor seconds of all threads of this process, the system's included.
   public var processor: Double
 
+  /// No time at all.
+  public static let zero = ElapsedTime(wall: 0, user: 0, processor: 0)
+
   /// The readings of the clocks at this moment.
   public static func now() -> ElapsedTime {
     var usage = rusage()
     getrusage(thisProcess, &usage)
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
     let user = Double(usage.ru_utime.tv_sec) + Double(usage.ru_utime.tv_usec) / 1e6
     let system = Double(usage.ru_stime.tv_sec) + Double(usage.ru_stime.tv_usec) / 1e6
     return ElapsedTime(
-      wall: Double(time.tv_sec) + Double(time.tv_nsec) / 1e9, user: user,
+      wall: seconds(of: CLOCK_MONOTONIC), user: user,
       processor: user + system)
+  }
+
+  /// The readings of the clocks at this moment, processor time being that of the calling thread.
+  public static func nowOnThisThread() -> ElapsedTime {
+    let wall = seconds(of: CLOCK_MONOTONIC)
+    let thread = seconds(of: CLOCK_THREAD_CPUTIME_ID)
+    return ElapsedTime(wall: wall, user: thread, processor: thread)
+  }
+
+  private static func seconds(of clock: clockid_t) -> Double {
+    var time = timespec()
+    clock_gettime(clock, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 
   /// The time from `start` to `end`.

@@ -96,22 +96,35 @@ public struct FactorizationMachine: Sendable {
 
   /// Calls `body` with the linear weights and the factors (feature-major, ``Shape/factorStride``
   /// numbers a feature, the last of them padding when the stride exceeds the factor count).
-  public func withParameters<Result>(
-    _ body: (_ weights: UnsafePointer<Double>, _ factors: UnsafePointer<Double>) throws -> Result
-  ) rethrows -> Result {
-    try withExtendedLifetime(parameters) {
-      try body(UnsafePointer(parameters.weights.base), UnsafePointer(parameters.factors.base))
-    }
+  public func withParameters<Result, Failure: Error>(
+    _ body: (_ weights: UnsafePointer<Double>, _ factors: UnsafePointer<Double>) throws(Failure)
+      -> Result
+  ) throws(Failure) -> Result {
+    defer { withExtendedLifetime(parameters) {} }
+    return try body(
+      UnsafePointer(parameters.weights.base), UnsafePointer(parameters.factors.base))
   }
 
   /// Calls `body` with the linear weights and the factors for changing them, in the layout of
   /// ``withParameters(_:)``.
-  public mutating func withMutableParameters<Result>(
-    _ body: (UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>) throws -> Result
-  ) rethrows -> Result {
+  public mutating func withMutableParameters<Result, Failure: Error>(
+    _ body: (UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
     if !isKnownUniquelyReferenced(&parameters) { parameters = parameters.copy() }
-    return try withExtendedLifetime(parameters) {
-      try body(parameters.weights.base, parameters.factors.base)
+    defer { withExtendedLifetime(parameters) {} }
+    return try body(parameters.weights.base, parameters.factors.base)
+  }
+
+  /// Takes over the parameters of a machine of the same shape without allocating.
+  mutating func assign(from other: FactorizationMachine) {
+    precondition(shape == other.shape)
+    bias = other.bias
+    let shape = shape
+    withMutableParameters { weights, factors in
+      other.withParameters { otherWeights, otherFactors in
+        weights.update(from: otherWeights, count: shape.featureCount)
+        factors.update(from: otherFactors, count: shape.featureCount * shape.factorStride)
+      }
     }
   }
 }
@@ -151,6 +164,9 @@ extension FactorizationMachine {
       default: (factorCount + 7) / 8 * 8
       }
     }
+
+    /// The memory that the parameters take, in bytes.
+    var byteCount: Int { featureCount * (1 + factorStride) * MemoryLayout<Double>.stride }
   }
 }
 

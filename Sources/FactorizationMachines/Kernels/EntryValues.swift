@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The values of a matrix' entries, as a kernel reads them.
+protocol EntryValues {
+  /// Whether every value is 1, so that multiplying by it changes nothing.
+  static var areOnes: Bool { get }
+  subscript(entry: Int) -> Double { get }
+}
+
+/// Values that are all 1 and therefore not stored.
+struct UnitValues: EntryValues {
+  static var areOnes: Bool { true }
+  @inline(__always) subscript(_: Int) -> Double { 1 }
+}
+
+/// Values in memory.
+struct StoredValues: EntryValues {
+  static var areOnes: Bool { false }
+  let values: UnsafePointer<Float>
+  @inline(__always) subscript(entry: Int) -> Double { Double(values[entry]) }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The evaluation of a machine on a data set, shared out among workers in small blocks of rows.
+///
+/// Scores are computed in parallel and added up in row order, so the result has the same bits for any
+/// number of workers.
+final class ParallelEvaluation: @unchecked Sendable {
+  private let machine: FactorizationMachine
+  private let dataset: Dataset
+  private let workerCount: Int
+  private let turns = OrderedTurns()
+  private var chain: EvaluationChain
+
+  /// Rows a block: their scores stay in the first-level cache until they are added up.
+  private static let blockRows = 1_024
+
+  init(
+    of machine: FactorizationMachine, on dataset: Dataset, task: LearningTask, clip: TargetClip,
+    workerCount: Int
+  ) {
+    self.machine = machine
+    self.dataset = dataset
+    self.workerCount = workerCount
+    chain = EvaluationChain(task: task, clip: clip)
+  }
+
+  /// Does the share of one worker; every index in `0..<workerCount` must be worked once.
+  func work(as worker: Int) {
+    let rowCount = dataset.caseCount
+    let rows = SparseRows(dataset.matrix)
+    let blockCount = (rowCount + Self.blockRows - 1) / Self.blockRows
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: Self.blockRows) { buffer in
+      guard let scores = buffer.baseAddress else { return }
+      machine.withParameterPointers { parameters in
+        for block in stride(from: worker, to: blockCount, by: workerCount) {
+          let start = block * Self.blockRows
+          let range = start..<min(start + Self.blockRows, rowCount)
+          writeScores(
+            of: range, in: rows, bias: machine.bias, parameters: parameters, to: scores)
+          turns.take(block) {
+            chain.add(
+              scores: scores, targets: dataset.targets.base + start, count: range.count)
+          }
+        }
+      }
+    }
+  }
+
+  /// The figures, once all workers are done.
+  var evaluation: Evaluation { chain.evaluation }
+}
+
+extension FactorizationMachine {
+  /// Evaluates the machine on a data set.
+  ///
+  /// - Parameters:
+  ///   - dataset: the cases; targets −1 and +1 in classification.
+  ///   - task: regression cuts scores to `targetRange`; classification takes their sign.
+  ///   - targetRange: the range of the training targets.
+  ///   - pool: the workers; the result does not depend on their number.
+  /// - Returns: RMSE and MAE, or the share of right classes.
+  public func evaluation(
+    on dataset: Dataset, task: LearningTask, targetRange: TargetRange, pool: WorkerPool
+  ) -> Evaluation {
+    precondition(dataset.featureCount <= shape.featureCount)
+    let evaluation = ParallelEvaluation(
+      of: self, on: dataset, task: task, clip: TargetClip(targetRange),
+      workerCount: pool.workerCount)
+    pool.run(evaluation.work)
+    return evaluation.evaluation
+  }
+}
