@@ -14,6 +14,7 @@ struct GoldenSandbox {
   /// - Parameters:
   ///   - golden: the case.
   ///   - threadCount: what libFM is told to use.
+  /// - Throws: an issue when a tool does not exist, and what the file system says.
   init(_ golden: GoldenCase, threadCount: Int?) throws {
     self.golden = golden
     self.threadCount = threadCount

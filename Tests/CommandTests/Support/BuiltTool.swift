@@ -28,6 +28,7 @@ final class BuiltTool {
   /// - Parameters:
   ///   - name: The product's name, or a path.
   ///   - owner: The tool whose scratch folder this one shares; by default it gets its own.
+  /// - Throws: What keeps the folder from being made, or an issue when there is no such executable.
   init(_ name: String, sharingFolderOf owner: BuiltTool? = nil) throws {
     executable =
       name.contains("/")
