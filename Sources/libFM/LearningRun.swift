@@ -45,27 +45,24 @@ struct LearningRun {
   private func initialMachine(_ data: LoadedData) throws -> FactorizationMachine {
     var random = GlibcRandom(seed: settings.seed)
     let shape = settings.shape(featureCount: data.featureCount)
-    var machine: FactorizationMachine
-    do {
-      machine = try FactorizationMachine(
-        shape: shape, initialDeviation: settings.initialDeviation, using: &random)
-    } catch {
-      throw CommandError.failure(
-        data.largestFeatureText(settings)
-          + "the model of \(shape.featureCount) features × \(shape.factorCount) factors does not "
-          + "fit: \(error)")
+    func randomMachine() throws -> FactorizationMachine {
+      do {
+        return try FactorizationMachine(
+          shape: shape, initialDeviation: settings.initialDeviation, using: &random)
+      } catch {
+        throw CommandError.failure(
+          data.largestFeatureText(settings)
+            + "the model of \(shape.featureCount) features × \(shape.factorCount) factors does "
+            + "not fit: \(error)")
+      }
     }
+    let machine = try randomMachine()
     guard let path = settings.loadedModelPath else { return machine }
     transcript.readingModel()
-    do {
-      return try ModelFile.read(path, shape: shape, isStrict: settings.isStrict)
-    } catch let error as FormatError where settings.isStrict {
-      transcript.modelCouldNotBeRead()
-      libFMCommand.report(error)
-      machine = try FactorizationMachine(
-        shape: shape, initialDeviation: settings.initialDeviation, using: &random)
-      return machine
-    }
+    guard settings.isStrict else { return try ModelFile.read(path, shape: shape) }
+    if let loaded = try ModelFile.readByPosition(path, shape: shape) { return loaded }
+    transcript.modelCouldNotBeRead()
+    return try randomMachine()
   }
 
   private func learn(
@@ -163,7 +160,7 @@ struct LearningRun {
       attempt {
         let predictions = try machine.predictions(
           for: test.matrix, task: settings.task, targetRange: targetRange, pool: pool)
-        try PredictionsFile.write(predictions.elements, to: path)
+        try PredictionFile.write(predictions.elements, to: path)
       }
     }
     if let path = settings.savedModelPath {

@@ -134,6 +134,7 @@ struct SparseTextParser {
       targets[row] = target
       range.include(target)
       if rowEntry &- entry != rowWidth, !hasOffsets {
+        piece.rowWidth = rowWidth
         hasOffsets = piece.fillOffsets(before: row, in: offsets)
         rowWidth = rowEntry &- entry
       }
