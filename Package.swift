@@ -36,7 +36,7 @@ let package = Package(
       dependencies: ["CommandLineSupport", "FactorizationMachines", "LibFMFormats"],
       swiftSettings: settings),
     .executableTarget(
-      name: "triple_format_to_libfm", dependencies: ["CommandLineSupport"],
+      name: "triple_format_to_libfm", dependencies: ["CommandLineSupport", "LibFMFormats"],
       swiftSettings: settings),
     .executableTarget(
       name: "fm-benchmark",
