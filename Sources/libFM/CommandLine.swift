@@ -31,7 +31,8 @@ private let dataFlags = [
     help: "What to learn: r for regression, c for two classes. Must be given."),
   Flag(
     "train", .path, section: "Data", origin: .original,
-    help: "The cases to learn from. May be left out with -load_model: then only predictions are made."),
+    help:
+      "The cases to learn from. May be left out with -load_model: then only predictions are made."),
   Flag(
     "test", .path, section: "Data", origin: .original,
     help: "The cases to predict and to evaluate on. May be left out when nothing is predicted."),
@@ -43,7 +44,8 @@ private let dataFlags = [
     help: "The group of each feature, one number a feature: groups share priors and penalties."),
   Flag(
     "relation", .textList, "PREFIXES", section: "Data", origin: .original,
-    help: "Tables joined to the cases, by the common beginnings of their file names (als and mcmc)."),
+    help: "Tables joined to the cases, by the common beginnings of their file names (als and mcmc)."
+  ),
   Flag(
     "cache_size", .integer, "BYTES", section: "Data", default: "0, no bound", origin: .original,
     help: "The memory to use for binary data."),
@@ -52,7 +54,9 @@ private let dataFlags = [
 private let modelFlags = [
   Flag(
     "dim", .integerList, "K0,K1,K", section: "Model", default: "1,1,8", origin: .original,
-    help: "Whether to use a bias (0 or 1), whether to use linear weights (0 or 1), and the number of factors."),
+    help:
+      "Whether to use a bias (0 or 1), whether to use linear weights (0 or 1), and the number of factors."
+  ),
   Flag(
     "init_stdev", .number, section: "Model", default: "0.1", origin: .original,
     help: "The standard deviation of the factors at the start."),
@@ -73,7 +77,8 @@ private let learningFlags = [
     help: "The number of iterations."),
   Flag(
     "learn_rate", .numberList, section: "Learning", default: "0.1", origin: .original,
-    help: "The step size of sgd and sgda: one number, or three for bias, linear weights and factors."),
+    help:
+      "The step size of sgd and sgda: one number, or three for bias, linear weights and factors."),
   Flag(
     "regular", .numberList, section: "Learning", default: "0", origin: .original,
     help:

@@ -42,7 +42,7 @@ struct LoadedData {
     }
     groups =
       try settings.groupsPath.map { try GroupsReader.read(path: $0, featureCount: featureCount) }
-      ?? FeatureGroups(featureCount: featureCount)
+      ?? FeatureGroups(singleGroupOf: featureCount)
     if settings.isVerbose { transcript.groups(groups) }
     if settings.task == .classification {
       try train?.mapTargetsToClasses()

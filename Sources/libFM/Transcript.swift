@@ -75,7 +75,7 @@ struct Transcript {
 
   func groups(_ groups: FeatureGroups) {
     line(["#attr=\(groups.featureCount)", "#groups=\(groups.groupCount)"])
-    for (group, count) in groups.featureCounts.enumerated() {
+    for (group, count) in groups.memberCounts.enumerated() {
       line("#attr_in_group[\(group)]=\(count)")
     }
   }
