@@ -53,13 +53,7 @@ enum FileContents {
     return stat(path, &information) == 0 ? Int(information.st_size) : nil
   }
 
-  #if canImport(Darwin)
-  private typealias File = UnsafeMutablePointer<FILE>
-  #else
-  private typealias File = UnsafeMutablePointer<_IO_FILE>
-  #endif
-
-  private static func open(_ path: String) throws(CommandError) -> File {
+  private static func open(_ path: String) throws(CommandError) -> UnsafeMutablePointer<FILE> {
     guard let file = fopen(path, "rb") else {
       throw .failure("\(path): \(String(cString: strerror(errno)))")
     }

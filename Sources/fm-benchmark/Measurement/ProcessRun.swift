@@ -42,7 +42,7 @@ struct ProcessRun: Sendable {
 
     let start = ElapsedTime.now()
     var process = pid_t()
-    let failure = posix_spawn(&process, path, &actions, nil, &words, environ)
+    let failure = posix_spawn(&process, path, &actions, nil, &words, inheritedEnvironment)
     guard failure == 0 else {
       throw .failure("\(path) cannot be started: \(String(cString: strerror(failure)))")
     }
@@ -76,8 +76,17 @@ struct ProcessRun: Sendable {
   }
 }
 
+/// The unit of `ru_maxrss`, in bytes.
 #if canImport(Darwin)
 private let residentUnit = 1
 #else
 private let residentUnit = 1_024
 #endif
+
+private var inheritedEnvironment: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? {
+  #if canImport(Darwin)
+  _NSGetEnviron().pointee
+  #else
+  environ
+  #endif
+}
