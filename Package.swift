@@ -44,6 +44,10 @@ let package = Package(
       dependencies: ["CommandLineSupport", "FactorizationMachines", "LibFMFormats"],
       swiftSettings: settings),
 
+    .executableTarget(
+      name: "train-from-arrays", dependencies: ["FactorizationMachines"],
+      path: "Examples/TrainFromArrays", swiftSettings: settings),
+
     // MARK: Tests
 
     .testTarget(
@@ -59,6 +63,7 @@ let package = Package(
       name: "CommandTests",
       dependencies: [
         "CommandLineSupport", "libFM", "triple_format_to_libfm", "fm-benchmark",
+        "train-from-arrays",
       ],
       swiftSettings: settings),
   ]

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import LibFMFormats
-
 #if canImport(Darwin)
 import Darwin
 #else
@@ -15,14 +13,20 @@ extension CommandDescription {
   /// A closed standard output ends nothing: see `StandardOutput`. A signal that ends the process,
   /// such as Ctrl-C, removes files that are not complete.
   ///
-  /// - Parameter body: The work; returns the exit status.
+  /// - Parameters:
+  ///   - leadingCount: How many arguments stand before those described here, such as the word of a
+  ///     subcommand.
+  ///   - body: The work; returns the exit status.
   /// - Returns: The status to pass to `exit`.
-  public func run(_ body: (ParsedFlags, StandardOutput) throws -> Int32) -> Int32 {
-    Self.prepareSignals()
+  public func run(
+    droppingFirst leadingCount: Int = 0, _ body: (ParsedFlags, StandardOutput) throws -> Int32
+  ) -> Int32 {
+    signal(SIGPIPE, SIG_IGN)
+    Interruption.install()
     let output = StandardOutput()
     var status: Int32
     do {
-      switch try parse(try Self.processArguments()) {
+      switch try parse(Array(try Self.processArguments().dropFirst(leadingCount))) {
       case .help:
         output.write(HelpText(self, width: Terminal.width(of: STDOUT_FILENO)).text)
         status = ExitStatus.success
@@ -49,25 +53,6 @@ extension CommandDescription {
   /// Writes an error or a warning on standard error: the tool's name and the message on one line.
   public func report(_ message: Any) {
     StandardError.writeLine("\(name): \(message)")
-  }
-
-  private static func prepareSignals() {
-    signal(SIGPIPE, SIG_IGN)
-    // Makes the list of files, which must not happen in the handler.
-    WholeFile.removeAllPending()
-    for number in [SIGINT, SIGTERM, SIGHUP] {
-      let former = signal(number) { number in
-        WholeFile.removeAllPending()
-        signal(number, SIG_DFL)
-        raise(number)
-      }
-      // What the caller ignores, as `nohup` does, stays ignored.
-      if Self.isIgnoring(former) { signal(number, SIG_IGN) }
-    }
-  }
-
-  private static func isIgnoring(_ handler: (@convention(c) (Int32) -> Void)?) -> Bool {
-    unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 
   private static func processArguments() throws(CommandError) -> [String] {

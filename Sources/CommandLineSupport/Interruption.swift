@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import LibFMFormats
 import Synchronization
 
 #if canImport(Darwin)
@@ -8,10 +9,11 @@ import Darwin
 import Glibc
 #endif
 
-/// SIGINT and SIGTERM: ends the process cleanly, or asks a long run to stop at the next good moment.
+/// The signals that ask a process to end: Ctrl-C (SIGINT), SIGTERM and SIGHUP.
 ///
-/// Outside of ``duringLearning(_:)`` a signal ends the process at once, after a clean-up. Within, the
-/// first signal is only noted in ``signal``, and the second one ends the process.
+/// They end the process at once, but for files that are not complete: those are removed first. Within
+/// ``duringLearning(_:)`` a first SIGINT or SIGTERM is only noted in ``signal``, so that the work can
+/// stop at the next good moment; a second one ends the process.
 public enum Interruption {
   /// The signal that asks for a stop; nil when there is none.
   public static var signal: Int32? {
@@ -24,41 +26,60 @@ public enum Interruption {
     signal == SIGINT ? "SIGINT" : "SIGTERM"
   }
 
-  /// Handles both signals from now on.
-  ///
-  /// - Parameter cleanUp: called before the process ends by a signal; only calls that are safe in a signal
-  ///   handler are allowed.
-  public static func install(cleanUp: @escaping @convention(c) () -> Void) {
-    cleanUpBeforeEnd = cleanUp
-    for number in [SIGINT, SIGTERM] {
-      var action = sigaction()
-      #if canImport(Darwin)
-      action.__sigaction_u.__sa_handler = handle
-      #else
-      action.__sigaction_handler.sa_handler = handle
-      #endif
-      action.sa_flags = Int32(SA_RESTART)
-      sigaction(number, &action, nil)
-    }
-  }
-
   /// Lets a first signal within `body` wait for `body` to notice it.
   public static func duringLearning<Result>(_ body: () throws -> Result) rethrows -> Result {
     waits.store(true, ordering: .sequentiallyConsistent)
     defer { waits.store(false, ordering: .sequentiallyConsistent) }
     return try body()
   }
+
+  /// Handles the signals from now on.
+  static func install() {
+    // Makes the list of files, which must not happen in the handler.
+    WholeFile.removeAllPending()
+    for number in [SIGINT, SIGTERM, SIGHUP] {
+      var former = sigaction()
+      sigaction(number, nil, &former)
+      // What the caller ignores, as `nohup` does, stays ignored.
+      if former.ignores { continue }
+      var action = sigaction()
+      action.handler = handle
+      // An interrupted write goes on, so that outputs are complete.
+      action.sa_flags = Int32(SA_RESTART)
+      sigaction(number, &action, nil)
+    }
+  }
 }
 
 private let noted = Atomic<Int32>(0)
 private let waits = Atomic<Bool>(false)
 
-/// Written once, before the handlers that read it are installed.
-nonisolated(unsafe) private var cleanUpBeforeEnd: @convention(c) () -> Void = {}
-
 private func handle(_ number: Int32) {
-  let isFirst = noted.exchange(number, ordering: .sequentiallyConsistent) == 0
-  if isFirst, waits.load(ordering: .sequentiallyConsistent) { return }
-  cleanUpBeforeEnd()
-  _exit(128 + number)
+  if number != SIGHUP, waits.load(ordering: .sequentiallyConsistent),
+    noted.exchange(number, ordering: .sequentiallyConsistent) == 0
+  {
+    return
+  }
+  WholeFile.removeAllPending()
+  var standard = sigaction()
+  sigaction(number, &standard, nil)
+  raise(number)
+}
+
+extension sigaction {
+  #if canImport(Darwin)
+  fileprivate var handler: (@convention(c) (Int32) -> Void)? {
+    get { __sigaction_u.__sa_handler }
+    set { __sigaction_u.__sa_handler = newValue }
+  }
+  #else
+  fileprivate var handler: (@convention(c) (Int32) -> Void)? {
+    get { __sigaction_handler.sa_handler }
+    set { __sigaction_handler.sa_handler = newValue }
+  }
+  #endif
+
+  fileprivate var ignores: Bool {
+    unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+  }
 }

@@ -2,7 +2,6 @@
 
 import CommandLineSupport
 import FactorizationMachines
-import LibFMFormats
 
 #if canImport(Darwin)
 import Darwin
@@ -10,7 +9,6 @@ import Darwin
 import Glibc
 #endif
 
-Interruption.install { WholeFile.removeAllPending() }
 exit(
   libFMCommand.run { flags, output in
     let settings = try Settings(flags, now: UInt32(truncatingIfNeeded: time(nil)))
