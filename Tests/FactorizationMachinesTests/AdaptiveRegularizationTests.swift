@@ -116,9 +116,11 @@ struct AdaptiveRegularizationTests {
     var values: ClosedRange<Float>?
     var mayRepeat = false
     var rate = 0.03
+    var validatesOnInfinity = false
     var testDescription: String {
       "\(widths) entries, \(validationCount) validation cases, \(groups.groupCount) groups"
         + (values.map { ", values \($0)" } ?? "") + (mayRepeat ? ", repeated" : "")
+        + ", rate \(rate)" + (validatesOnInfinity ? ", infinity" : "")
     }
   }
 
@@ -137,6 +139,8 @@ struct AdaptiveRegularizationTests {
     Kind(widths: 1...5, validationCount: 30, groups: someEmpty, values: -40...40, rate: 0.3),
     Kind(widths: 1...3, validationCount: 30, groups: someEmpty, rate: .infinity),
     Kind(widths: 1...3, validationCount: 30, groups: someEmpty, rate: 1.2e308),
+    // A score that is no number resets all penalties, also of groups that the row does not have.
+    Kind(widths: 1...2, validationCount: 40, groups: threeGroups, validatesOnInfinity: true),
   ]
 
   @Test("does what the naive loops do", arguments: kinds, [0, 1, 2, 3, 4, 5, 8, 9, 16, 19])
@@ -144,7 +148,9 @@ struct AdaptiveRegularizationTests {
     var data = SplitMix64(seed: UInt64(factorCount))
     let (train, validation) = (
       try Self.dataset(kind, caseCount: 60, using: &data),
-      try Self.dataset(kind, caseCount: kind.validationCount, using: &data)
+      try Self.dataset(
+        kind, caseCount: kind.validationCount, hasInfinity: kind.validatesOnInfinity,
+        using: &data)
     )
     for (workers, task) in zip(1..., [LearningTask.regression, .classification, .regression]) {
       for (usesBias, usesWeights) in [(true, true), (false, true), (true, false)] {
@@ -198,13 +204,14 @@ struct AdaptiveRegularizationTests {
   }
 
   private static func dataset(
-    _ kind: Kind, caseCount: Int, using data: inout SplitMix64
+    _ kind: Kind, caseCount: Int, hasInfinity: Bool = false, using data: inout SplitMix64
   ) throws -> Dataset {
-    let rows = (0..<caseCount).map { _ in
+    let rows = (0..<caseCount).map { row in
+      let one: Float = hasInfinity && row % 8 == 7 ? .infinity : 1
       var ids = Array(UInt32(0)..<9).shuffled(using: &data)
       if kind.mayRepeat { ids = ids.map { $0 % 3 } }
       return ids.prefix(Int.random(in: kind.widths, using: &data)).map { id in
-        (id: id, value: kind.values.map { Float.random(in: $0, using: &data) } ?? 1)
+        (id: id, value: kind.values.map { Float.random(in: $0, using: &data) } ?? one)
       }
     }
     return try Dataset(
