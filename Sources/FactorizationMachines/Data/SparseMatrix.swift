@@ -168,4 +168,9 @@ struct SparseRows {
     if let offsets { return offsets[row] }
     return row &* rowWidth
   }
+  @inline(__always)
+  func entries(ofRow row: Int) -> Range<Int> {
+    // The bounds ascend, which the checked initializer would test for every row.
+    Range(uncheckedBounds: (start(ofRow: row), start(ofRow: row &+ 1)))
+  }
 }

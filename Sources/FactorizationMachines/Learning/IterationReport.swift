@@ -38,6 +38,9 @@ public struct IterationReport: Sendable, Hashable {
   /// The evaluation on the training data.
   public var train: Evaluation
 
+  /// The evaluation on the validation data; nil when none are given.
+  public var validation: Evaluation?
+
   /// The evaluation on the test data; nil when none are given.
   public var test: Evaluation?
 
@@ -52,6 +55,10 @@ public struct IterationReport: Sendable, Hashable {
 public enum LearningDecision: Sendable, Hashable {
   /// Go on with the next iteration.
   case proceed
+
+  /// Keep a copy of this iteration's result beside the present one, in place of any kept before, and go
+  /// on.
+  case keep
 
   /// Stop as if this had been the last iteration.
   case stop
