@@ -30,9 +30,12 @@ struct LearningRun {
     }
     return try Interruption.duringLearning {
       let learned =
-        settings.method.isGradientDescent
-        ? try descend(from: start.machine, train, data, log)
-        : try sample(from: start.machine, using: start.random, train, data, log)
+        switch settings.method {
+        case .sgd: try descend(from: start.machine, train, data, log)
+        case .sgda: try adapt(from: start.machine, train, data, log)
+        case .als, .mcmc:
+          try sample(from: start.machine, using: start.random, train, data, log)
+        }
       let status = try write(learned)
       return reportInterruption() ?? status
     }
@@ -40,13 +43,12 @@ struct LearningRun {
 
   /// What is known not to work, before anything is read.
   private func checkRefusals() throws {
-    guard settings.onlyPredicts || settings.method != .sgda else {
-      throw CommandError.failure("-method \(settings.method) is not available in this version")
-    }
-    guard settings.relationPrefixes.isEmpty || !settings.method.isGradientDescent else {
+    guard !settings.relationPrefixes.isEmpty else { return }
+    if settings.method.isGradientDescent {
       throw CommandError.failure(
         "-method \(settings.method) cannot learn from relations; use als or mcmc")
     }
+    throw CommandError.failure("relations are not available in this version")
   }
 
   /// Finds outputs that cannot be written before time is spent on learning.
@@ -72,10 +74,15 @@ struct LearningRun {
   private func openLog(groupCount: Int) throws -> RunLog? {
     guard let path = settings.logPath else { return nil }
     let columns =
-      settings.method.isGradientDescent
-      ? DescentLog.columns(for: settings.task)
-      : GibbsLog.columns(
-        for: settings.task, groupCount: groupCount, factorCount: settings.factorCount)
+      switch settings.method {
+      case .sgd: DescentLog.columns(for: settings.task)
+      case .sgda:
+        AdaptationLog.columns(
+          for: settings.task, groupCount: groupCount, factorCount: settings.factorCount)
+      case .als, .mcmc:
+        GibbsLog.columns(
+          for: settings.task, groupCount: groupCount, factorCount: settings.factorCount)
+      }
     let log = try RunLog(path: path, columns: columns)
     transcript.logging(to: path)
     return log

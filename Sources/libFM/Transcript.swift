@@ -137,6 +137,13 @@ struct Transcript {
     output.flush()
   }
 
+  func adaptation(trainCount: Int, validationCount: Int) {
+    line("The validation cases are visited in their order as well.")
+    line(
+      "Parameters are learned from \(trainCount) cases, penalties from \(validationCount) cases.")
+    output.flush()
+  }
+
   func iteration(_ report: IterationReport) {
     line([Self.number(of: report.iteration)] + figures(report.train, report.test))
     output.flush()

@@ -21,7 +21,7 @@ struct GibbsSamplerTests {
     return try GibbsSampler(
       machine: machine, train: ConformanceData.train(options.task),
       test: ConformanceData.test(options.task),
-      groups: grouped ? FeatureGroups([0, 0, 1, 1, 2, 2] as [UInt32]) : nil, options: options,
+      groups: grouped ? ConformanceData.groups : nil, options: options,
       random: random, pool: WorkerPool(workerCount: workers))
   }
 

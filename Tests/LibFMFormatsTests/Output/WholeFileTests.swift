@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FactorizationMachines
 import Foundation
 import Testing
 
@@ -55,7 +56,8 @@ struct WholeFileTests {
     let folder = try TemporaryFolder()
     _ = try folder.write("old", to: "out")
     chmod(folder["out"], mode)
-    try PredictionFile.write([1], to: folder["out"])
+    try PredictionFile.write(
+      AlignedBuffer([1]), to: folder["out"])
     #expect(folder.mode(of: "out") == mode)
     #expect(try folder.text(of: "out") == "1\n")
   }
