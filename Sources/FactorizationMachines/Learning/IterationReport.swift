@@ -15,6 +15,9 @@ public struct Evaluation: Sendable, Hashable {
   /// a data set without cases.
   public var figure: Double
 
+  /// The metrics that were asked for.
+  public var metrics: [Metric: Double] = [:]
+
   /// The mean absolute error; regression only.
   public var meanAbsoluteError: Double?
 
