@@ -8,6 +8,7 @@ import LibFMFormats
 struct LearningRun {
   let settings: Settings
   let transcript: Transcript
+  let output: StandardOutput
   let pool: WorkerPool
 
   func run() throws -> Int32 {
@@ -20,7 +21,8 @@ struct LearningRun {
     }
     try checkRefusals()
     try checkOutputs()
-    let data = try LoadedData(settings, transcript, pool)
+    let progress = ProgressLine(isQuiet: settings.isQuiet)
+    let data = try LoadedData(settings, transcript, progress, pool)
     guard let train = data.train?.dataset else { return try predict(data) }
     try checkRegularization(groupCount: data.groups.groupCount)
     let start = try initialParameters(data)
@@ -83,7 +85,7 @@ struct LearningRun {
         GibbsLog.columns(
           for: settings.task, groupCount: groupCount, factorCount: settings.factorCount)
       }
-    let log = try RunLog(path: path, columns: columns)
+    let log = try RunLog(path: path, columns: columns + LearningMonitor.logColumns(settings))
     transcript.logging(to: path)
     return log
   }
@@ -99,8 +101,10 @@ struct LearningRun {
     return 128 + signal
   }
 
-  /// Whether to go on after an iteration.
-  var decision: LearningDecision { Interruption.signal == nil ? .proceed : .stop }
+  func monitor(_ train: Dataset) -> LearningMonitor {
+    LearningMonitor(
+      settings, train: train, output: output, progress: ProgressLine(isQuiet: settings.isQuiet))
+  }
 }
 
 /// What a method has learned.
