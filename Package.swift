@@ -30,18 +30,23 @@ let package = Package(
     // MARK: Implementation
 
     .target(name: "CPlatform"),
-    .target(name: "CommandLineSupport", swiftSettings: settings),
+    .target(
+      name: "CommandLineSupport", dependencies: ["LibFMFormats"], swiftSettings: settings),
     .executableTarget(
       name: "libFM",
       dependencies: ["CommandLineSupport", "FactorizationMachines", "LibFMFormats"],
       swiftSettings: settings),
     .executableTarget(
-      name: "triple_format_to_libfm", dependencies: ["CommandLineSupport"],
+      name: "triple_format_to_libfm", dependencies: ["CommandLineSupport", "LibFMFormats"],
       swiftSettings: settings),
     .executableTarget(
       name: "fm-benchmark",
       dependencies: ["CommandLineSupport", "FactorizationMachines", "LibFMFormats"],
       swiftSettings: settings),
+
+    .executableTarget(
+      name: "train-from-arrays", dependencies: ["FactorizationMachines"],
+      path: "Examples/TrainFromArrays", swiftSettings: settings),
 
     // MARK: Tests
 
@@ -58,6 +63,7 @@ let package = Package(
       name: "CommandTests",
       dependencies: [
         "CommandLineSupport", "libFM", "triple_format_to_libfm", "fm-benchmark",
+        "train-from-arrays",
       ],
       swiftSettings: settings),
   ]

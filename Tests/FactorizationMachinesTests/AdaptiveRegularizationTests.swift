@@ -23,7 +23,7 @@ struct AdaptiveRegularizationTests {
   @Test("gives the reference's 17 digits in regression", arguments: [1, 2, 3])
   func regressionVectors(workers: Int) throws {
     var solver = try solver(
-      .regression, factorCount: 2, groups: ConformanceData.groups, workers: workers)
+      .regression, factorCount: 2, groups: try ConformanceData.groups, workers: workers)
     var figures: [[Double]] = []
     try solver.run {
       figures.append([$0.progress.train.figure, $0.progress.test?.figure ?? 0])
@@ -61,7 +61,7 @@ struct AdaptiveRegularizationTests {
   func classificationVectors(workers: Int) throws {
     var solver = try solver(
       .classification, factorCount: 2,
-      groups: FeatureGroups(featureCount: ConformanceData.featureCount), workers: workers)
+      groups: FeatureGroups(singleGroupOf: ConformanceData.featureCount), workers: workers)
     var figures: [[Double]] = []
     try solver.run {
       figures.append([$0.progress.train.figure, $0.progress.test?.figure ?? 0])
@@ -77,7 +77,7 @@ struct AdaptiveRegularizationTests {
   @Test("reports what the reference logs to 17 digits", arguments: [1, 2])
   func loggedFigures(workers: Int) throws {
     var solver = try solver(
-      .regression, factorCount: 1, groups: ConformanceData.groups, workers: workers)
+      .regression, factorCount: 1, groups: try ConformanceData.groups, workers: workers)
     var lines: [[Double]] = []
     try solver.run { report in
       let progress = report.progress
@@ -112,33 +112,35 @@ struct AdaptiveRegularizationTests {
   struct Kind: Sendable, CustomTestStringConvertible {
     var widths: ClosedRange<Int>
     var validationCount: Int
-    var groups: FeatureGroups
+    var groups: [UInt32]
+    var groupCount = 0
     var values: ClosedRange<Float>?
     var mayRepeat = false
     var rate = 0.03
     var validatesOnInfinity = false
     var testDescription: String {
-      "\(widths) entries, \(validationCount) validation cases, \(groups.groupCount) groups"
+      "\(widths) entries, \(validationCount) validation cases, \(Set(groups).count) of \(max(groupCount, Set(groups).count)) groups"
         + (values.map { ", values \($0)" } ?? "") + (mayRepeat ? ", repeated" : "")
         + ", rate \(rate)" + (validatesOnInfinity ? ", infinity" : "")
     }
   }
 
-  private static let oneGroup = FeatureGroups(featureCount: 9)
-  private static let threeGroups = FeatureGroups(groupOfFeature: [0, 1, 2, 0, 1, 2, 0, 0, 1])
-  private static let someEmpty = FeatureGroups(
-    groupOfFeature: [4, 1, 1, 4, 4, 1, 0, 0, 1], groupCount: 7)
+  private static let oneGroup = [UInt32](repeating: 0, count: 9)
+  private static let threeGroups: [UInt32] = [0, 1, 2, 0, 1, 2, 0, 0, 1]
+  private static let someEmpty: [UInt32] = [4, 1, 1, 4, 4, 1, 0, 0, 1]
 
   private static let kinds = [
     Kind(widths: 2...2, validationCount: 20, groups: oneGroup),
     Kind(widths: 2...2, validationCount: 60, groups: threeGroups, values: -2...2),
-    Kind(widths: 3...3, validationCount: 100, groups: someEmpty),
+    Kind(widths: 3...3, validationCount: 100, groups: someEmpty, groupCount: 7),
     Kind(widths: 0...5, validationCount: 7, groups: threeGroups, values: -2...2, mayRepeat: true),
-    Kind(widths: 0...5, validationCount: 1, groups: someEmpty, mayRepeat: true),
+    Kind(widths: 0...5, validationCount: 1, groups: someEmpty, groupCount: 7, mayRepeat: true),
     // Such values and rates drive parameters out of the finite numbers.
-    Kind(widths: 1...5, validationCount: 30, groups: someEmpty, values: -40...40, rate: 0.3),
-    Kind(widths: 1...3, validationCount: 30, groups: someEmpty, rate: .infinity),
-    Kind(widths: 1...3, validationCount: 30, groups: someEmpty, rate: 1.2e308),
+    Kind(
+      widths: 1...5, validationCount: 30, groups: someEmpty, groupCount: 7, values: -40...40,
+      rate: 0.3),
+    Kind(widths: 1...3, validationCount: 30, groups: someEmpty, groupCount: 7, rate: .infinity),
+    Kind(widths: 1...3, validationCount: 30, groups: someEmpty, groupCount: 7, rate: 1.2e308),
     // A score that is no number resets all penalties, also of groups that the row does not have.
     Kind(widths: 1...2, validationCount: 40, groups: threeGroups, validatesOnInfinity: true),
   ]
@@ -159,7 +161,7 @@ struct AdaptiveRegularizationTests {
         try compare(
           shape, train: task == .classification ? train.withBinaryTargets() : train,
           validation: task == .classification ? validation.withBinaryTargets() : validation,
-          groups: kind.groups,
+          groups: try FeatureGroups(kind.groups, groupCount: kind.groupCount),
           options: .init(
             task: task, iterations: 3,
             learningRates: PerTerm(
@@ -225,7 +227,7 @@ struct AdaptiveRegularizationTests {
     machine[weight: 1] = 0.5
     let cases = try Dataset(rows: [[(0, 1)]], targets: [1], featureCount: 2)
     let solver = AdaptiveRegularization(
-      machine: machine, train: cases, validation: cases, groups: FeatureGroups(featureCount: 2),
+      machine: machine, train: cases, validation: cases, groups: FeatureGroups(singleGroupOf: 2),
       options: .init(
         task: .regression, iterations: 0, learningRates: PerTerm(all: 0.1),
         keepsWeights: keepsWeights),
@@ -240,7 +242,7 @@ struct AdaptiveRegularizationTests {
     var solver = AdaptiveRegularization(
       machine: try FactorizationMachine(shape: .init(factorCount: 1, featureCount: 1)),
       train: try Dataset(rows: [], targets: []), validation: cases,
-      groups: FeatureGroups(featureCount: 1),
+      groups: FeatureGroups(singleGroupOf: 1),
       options: .init(task: .regression, iterations: 2, learningRates: PerTerm(all: 0.1)),
       pool: WorkerPool(workerCount: 2))
     var penalties: [Double] = []
@@ -254,7 +256,7 @@ struct AdaptiveRegularizationTests {
   @Test("is the machine of the iteration reported last when it is stopped", arguments: [1, 2])
   func stops(workers: Int) throws {
     var stopped = try solver(
-      .regression, factorCount: 2, groups: ConformanceData.groups, workers: workers)
+      .regression, factorCount: 2, groups: try ConformanceData.groups, workers: workers)
     try stopped.run { $0.progress.iteration == 1 ? .stop : .proceed }
     let evaluation = stopped.machine.evaluation(
       on: try ConformanceData.train(.regression), task: .regression,

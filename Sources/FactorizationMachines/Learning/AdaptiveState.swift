@@ -21,7 +21,11 @@ final class AdaptiveState: @unchecked Sendable {
   ) throws(OutOfMemoryError) {
     self.shape = shape
     groupCount = groups.groupCount
-    groupOfFeature = try AlignedBuffer(groups.groupOfFeature)
+    if let groupOfFeature = groups.groupOfFeature {
+      self.groupOfFeature = groupOfFeature
+    } else {
+      groupOfFeature = try AlignedBuffer(count: shape.featureCount)
+    }
     penalties = try Block(count: groupCount, stride: shape.factorStride)
     gradients = try Block(count: shape.featureCount, stride: shape.factorStride)
     sums = try Block(count: groupCount, stride: shape.factorStride)

@@ -26,10 +26,15 @@ public struct Evaluation: Sendable, Hashable {
   /// The mean absolute error; regression only.
   public var meanAbsoluteError: Double?
 
+  /// The mean of −log₁₀ p of the true class, probabilities cut to 0.01…0.99; classification by ALS and
+  /// MCMC only.
+  public var logLoss: Double?
+
   /// Joins the figures of an evaluation.
-  public init(figure: Double, meanAbsoluteError: Double? = nil) {
+  public init(figure: Double, meanAbsoluteError: Double? = nil, logLoss: Double? = nil) {
     self.figure = figure
     self.meanAbsoluteError = meanAbsoluteError
+    self.logLoss = logLoss
   }
 }
 

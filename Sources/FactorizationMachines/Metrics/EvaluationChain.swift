@@ -8,18 +8,18 @@ import Glibc
 
 /// The evaluation of scores against targets, as one chain of additions in row order.
 ///
-/// Regression cuts scores to the target range. Classification counts a case as right when score and
-/// target have the same sign, 0 counting as positive.
+/// Regression cuts scores to the target range if that is known. Classification counts a case as right
+/// when score and target have the same sign, 0 counting as positive.
 struct EvaluationChain {
   private let task: LearningTask
-  private let clip: TargetClip
+  private let clip: TargetClip?
   private var squares = 0.0
   private var absolutes = 0.0
   private var rightCount = 0
   private var caseCount = 0
   private var greatestScore = ScoreMagnitude()
 
-  init(task: LearningTask, clip: TargetClip) {
+  init(task: LearningTask, clip: TargetClip?) {
     self.task = task
     self.clip = clip
   }
@@ -35,7 +35,8 @@ struct EvaluationChain {
     case .regression:
       var (squares, absolutes) = (squares, absolutes)
       for row in 0..<count {
-        let error = clip(scores[row]) - Double(targets[row])
+        let prediction = clip?(scores[row]) ?? scores[row]
+        let error = prediction - Double(targets[row])
         squares += error * error
         absolutes += abs(error)
         greatestScore.include(scores[row])

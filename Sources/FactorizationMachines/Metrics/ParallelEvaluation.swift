@@ -9,7 +9,7 @@ final class ParallelEvaluation: @unchecked Sendable {
   private let dataset: Dataset
   private let workerCount: Int
   private let task: LearningTask
-  private let clip: TargetClip
+  private let clip: TargetClip?
   private let measurement: MetricMeasurement?
   private let turns = OrderedTurns()
   private var chain: EvaluationChain
@@ -18,7 +18,7 @@ final class ParallelEvaluation: @unchecked Sendable {
   private static let blockRows = 1_024
 
   init(
-    of machine: FactorizationMachine, on dataset: Dataset, task: LearningTask, clip: TargetClip,
+    of machine: FactorizationMachine, on dataset: Dataset, task: LearningTask, clip: TargetClip?,
     measurement: MetricMeasurement? = nil, workerCount: Int
   ) {
     self.machine = machine
@@ -70,16 +70,17 @@ extension FactorizationMachine {
   ///
   /// - Parameters:
   ///   - dataset: the cases; targets −1 and +1 in classification.
-  ///   - task: regression cuts scores to `targetRange`; classification takes their sign.
-  ///   - targetRange: the range of the training targets.
+  ///   - task: regression cuts scores to `targetRange` if there is one; classification takes their
+  ///     sign.
+  ///   - targetRange: the range of the training targets, if it is known.
   ///   - pool: the workers; the result does not depend on their number.
   /// - Returns: RMSE and MAE, or the share of right classes.
   public func evaluation(
-    on dataset: Dataset, task: LearningTask, targetRange: TargetRange, pool: WorkerPool
+    on dataset: Dataset, task: LearningTask, targetRange: TargetRange?, pool: WorkerPool
   ) -> Evaluation {
     precondition(dataset.featureCount <= shape.featureCount)
     let evaluation = ParallelEvaluation(
-      of: self, on: dataset, task: task, clip: TargetClip(targetRange),
+      of: self, on: dataset, task: task, clip: targetRange.map(TargetClip.init),
       workerCount: pool.workerCount)
     pool.run(evaluation.work)
     return evaluation.evaluation

@@ -44,7 +44,9 @@ enum ConformanceData {
   }
 
   /// Two features a group.
-  static let groups = FeatureGroups(groupOfFeature: [0, 0, 1, 1, 2, 2])
+  static var groups: FeatureGroups {
+    get throws { try FeatureGroups([0, 0, 1, 1, 2, 2]) }
+  }
 
   /// The number of features of both files together.
   static let featureCount = 6

@@ -69,7 +69,7 @@ struct NaiveAdaptation {
     if model.shape.usesWeights {
       for (id, x) in row {
         let j = Int(id)
-        let g = Int(groups.groupOfFeature[j])
+        let g = groups[j]
         weightGradients[j] = m * Double(x)
         model.weights[j] -=
           rates.weights * (weightGradients[j] + ((2 * weightPenalties[g]) * model.weights[j]))
@@ -78,7 +78,7 @@ struct NaiveAdaptation {
     for f in 0..<model.shape.factorCount {
       for (id, value) in row {
         let (j, x) = (Int(id), Double(value))
-        let g = Int(groups.groupOfFeature[j])
+        let g = groups[j]
         let v = model.factors[f][j]
         factorGradients[f][j] = m * (x * (sums[f] - (v * x)))
         model.factors[f][j] =
@@ -88,12 +88,12 @@ struct NaiveAdaptation {
   }
 
   private func weightAhead(_ j: Int) -> Double {
-    let (w, g) = (model.weights[j], Int(groups.groupOfFeature[j]))
+    let (w, g) = (model.weights[j], groups[j])
     return w - options.learningRates.weights * (weightGradients[j] + ((2 * weightPenalties[g]) * w))
   }
 
   private func factorAhead(_ f: Int, _ j: Int) -> Double {
-    let (v, g) = (model.factors[f][j], Int(groups.groupOfFeature[j]))
+    let (v, g) = (model.factors[f][j], groups[j])
     return v
       - options.learningRates.factors * (factorGradients[f][j] + ((2 * factorPenalties[g][f]) * v))
   }
@@ -119,7 +119,7 @@ struct NaiveAdaptation {
     if model.shape.usesWeights {
       var a = Array(repeating: 0.0, count: groups.groupCount)
       for (id, x) in row {
-        a[Int(groups.groupOfFeature[Int(id)])] += Double(x) * model.weights[Int(id)]
+        a[groups[Int(id)]] += Double(x) * model.weights[Int(id)]
       }
       for g in 0..<groups.groupCount {
         a[g] = (-2 * rates.weights) * a[g]
@@ -133,7 +133,7 @@ struct NaiveAdaptation {
       var b = a
       for (id, value) in row {
         let (j, x, v) = (Int(id), Double(value), model.factors[f][Int(id)])
-        let g = Int(groups.groupOfFeature[j])
+        let g = groups[j]
         let ahead = factorAhead(f, j)
         s += ahead * x
         a[g] += v * x
