@@ -16,6 +16,8 @@ let package = Package(
     .library(name: "FactorizationMachines", targets: ["FactorizationMachines"]),
     .library(name: "LibFMFormats", targets: ["LibFMFormats"]),
     .executable(name: "libFM", targets: ["libFM"]),
+    .executable(name: "convert", targets: ["convert"]),
+    .executable(name: "transpose", targets: ["transpose"]),
     .executable(name: "triple_format_to_libfm", targets: ["triple_format_to_libfm"]),
     .executable(name: "fm-benchmark", targets: ["fm-benchmark"]),
   ],
@@ -33,6 +35,14 @@ let package = Package(
     .target(name: "CommandLineSupport", swiftSettings: settings),
     .executableTarget(
       name: "libFM",
+      dependencies: ["CommandLineSupport", "FactorizationMachines", "LibFMFormats"],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "convert",
+      dependencies: ["CommandLineSupport", "FactorizationMachines", "LibFMFormats"],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "transpose",
       dependencies: ["CommandLineSupport", "FactorizationMachines", "LibFMFormats"],
       swiftSettings: settings),
     .executableTarget(
@@ -57,7 +67,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "CommandLineSupport", "libFM", "triple_format_to_libfm", "fm-benchmark",
+        "CommandLineSupport", "libFM", "convert", "transpose", "triple_format_to_libfm",
+        "fm-benchmark",
       ],
       swiftSettings: settings),
   ]

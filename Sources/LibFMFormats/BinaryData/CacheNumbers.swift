@@ -27,8 +27,8 @@ public struct CacheNumbers: Sendable, Hashable {
     CacheNumbers(cacheSize: Int(UInt32(truncatingIfNeeded: cacheSize)), matrix: matrix)
   }
 
-  /// The numbers for a cache of exactly this size, where 0 holds nothing.
-  init(bytes: UInt64, matrix: BinaryMatrixHeader) {
+  /// The numbers for a cache of exactly this size in bytes, where 0 holds nothing.
+  public init(bytes: UInt64, matrix: BinaryMatrixHeader) {
     guard matrix.rowCount > 0 else {
       (entryCount, rowCount) = (min(matrix.entryCount, Int(bytes / 8)), 0)
       return

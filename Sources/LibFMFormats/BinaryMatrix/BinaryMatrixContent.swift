@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FactorizationMachines
+
 /// What the entries of a piece have in common.
 struct BinaryMatrixContent {
   /// The greatest id; 0 without entries.
@@ -63,6 +65,42 @@ extension BinaryMatrixPiece {
         next[entry] = Float(bitPattern: UInt32(littleEndian: entries[2 &* entry &+ 1]))
       }
       next += count
+    }
+  }
+
+  /// Writes ones to the places of the values in the array of all values.
+  func fillOnes(in values: UnsafeMutablePointer<Float>) {
+    (values + firstEntry).update(repeating: 1, count: entryCount)
+  }
+}
+
+extension BinaryMatrixFile {
+  /// Looks at all pieces, shared out among the workers, and checks their ids.
+  ///
+  /// - Parameters:
+  ///   - pieces: the pieces of the file.
+  ///   - pool: the workers.
+  ///   - look: finds out what a piece holds; for each piece once.
+  /// - Returns: what `look` found, piece by piece.
+  /// - Throws: ``FormatError`` for the first id in the file that is no column.
+  func contents(
+    of pieces: [BinaryMatrixPiece], pool: WorkerPool,
+    _ look: (BinaryMatrixPiece, UnsafePointer<UInt32>) -> BinaryMatrixContent
+  ) throws(FormatError) -> [BinaryMatrixContent] {
+    try withWords { words throws(FormatError) in
+      nonisolated(unsafe) let words = words
+      var contents = Array(repeating: BinaryMatrixContent(), count: pieces.count)
+      contents.withUnsafeMutableBufferPointer { contents in
+        nonisolated(unsafe) let contents = contents
+        pool.forEachRange(of: pieces.count) { range in
+          for index in range { contents[index] = look(pieces[index], words) }
+        }
+      }
+      for (piece, content) in zip(pieces, contents)
+      where piece.entryCount > 0 && Int(content.largestID) >= header.columnCount {
+        throw idOutOfRange(in: piece, words)
+      }
+      return contents
     }
   }
 }

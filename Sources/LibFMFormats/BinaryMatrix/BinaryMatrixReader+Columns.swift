@@ -12,9 +12,8 @@ extension BinaryMatrixReader {
     try file.checkFeatureCount(header.columnCount, atByte: 16)
     try file.checkCaseCount(header.rowCount, expected: rowCount)
     let (pieces, _) = try file.pieces(pool: pool)
+    let contents = try file.contents(of: pieces, pool: pool) { $0.content(of: $1) }
     return try file.withWords { words in
-      let contents = contents(of: pieces) { $0.content(of: words) }
-      try checkIDs(of: pieces, contents, in: file, words)
       let hasValues = contents.contains(where: \.hasValues)
       let offsets = try AlignedBuffer<Int>(count: header.rowCount + 1)
       let ids = try AlignedBuffer<UInt32>(count: header.entryCount)

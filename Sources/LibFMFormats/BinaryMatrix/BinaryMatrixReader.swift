@@ -52,56 +52,21 @@ public struct BinaryMatrixReader: Sendable {
     let values = try AlignedBuffer<Float>(count: header.entryCount)
     let offsets =
       rowWidth == nil ? try AlignedBuffer<Int>(count: header.rowCount + 1) : nil
-    let hasValues = try file.withWords { words in
-      let contents = contents(of: pieces) { piece in
-        let content = piece.copyIDs(from: words, to: ids.base, offsets: offsets?.base)
-        if content.hasValues { piece.copyValues(from: words, to: values.base) }
-        return content
+    let contents = try file.contents(of: pieces, pool: pool) { piece, words in
+      let content = piece.copyIDs(from: words, to: ids.base, offsets: offsets?.base)
+      if content.hasValues { piece.copyValues(from: words, to: values.base) }
+      return content
+    }
+    let hasValues = contents.contains(where: \.hasValues)
+    if hasValues {
+      pool.forEachRange(of: pieces.count) { range in
+        for index in range where !contents[index].hasValues {
+          pieces[index].fillOnes(in: values.base)
+        }
       }
-      try checkIDs(of: pieces, contents, in: file, words)
-      return contents.contains(where: \.hasValues)
-        ? fillOnes(in: values, of: pieces, contents) : false
     }
     return SparseMatrix(
       rowCount: header.rowCount, columnCount: header.columnCount, rowWidth: rowWidth ?? 0,
       offsets: offsets, ids: ids, values: hasValues ? values : nil)
-  }
-
-  /// Looks at all pieces, shared out among the workers.
-  func contents(
-    of pieces: [BinaryMatrixPiece], _ look: (BinaryMatrixPiece) -> BinaryMatrixContent
-  ) -> [BinaryMatrixContent] {
-    var contents = Array(repeating: BinaryMatrixContent(), count: pieces.count)
-    contents.withUnsafeMutableBufferPointer { contents in
-      nonisolated(unsafe) let contents = contents
-      pool.forEachRange(of: pieces.count) { range in
-        for index in range { contents[index] = look(pieces[index]) }
-      }
-    }
-    return contents
-  }
-
-  func checkIDs(
-    of pieces: [BinaryMatrixPiece], _ contents: [BinaryMatrixContent],
-    in file: BinaryMatrixFile, _ words: UnsafePointer<UInt32>
-  ) throws(FormatError) {
-    for (piece, content) in zip(pieces, contents)
-    where piece.entryCount > 0 && Int(content.largestID) >= file.header.columnCount {
-      throw file.idOutOfRange(in: piece, words)
-    }
-  }
-
-  /// Fills in the values of those pieces in which all are 1.
-  private func fillOnes(
-    in values: AlignedBuffer<Float>, of pieces: [BinaryMatrixPiece],
-    _ contents: [BinaryMatrixContent]
-  ) -> Bool {
-    pool.forEachRange(of: pieces.count) { range in
-      for index in range where !contents[index].hasValues {
-        let piece = pieces[index]
-        (values.base + piece.firstEntry).update(repeating: 1, count: piece.entryCount)
-      }
-    }
-    return true
   }
 }
