@@ -32,7 +32,8 @@ let package = Package(
     // MARK: Implementation
 
     .target(name: "CPlatform"),
-    .target(name: "CommandLineSupport", swiftSettings: settings),
+    .target(
+      name: "CommandLineSupport", dependencies: ["LibFMFormats"], swiftSettings: settings),
     .executableTarget(
       name: "libFM",
       dependencies: ["CommandLineSupport", "FactorizationMachines", "LibFMFormats"],
@@ -46,12 +47,16 @@ let package = Package(
       dependencies: ["CommandLineSupport", "FactorizationMachines", "LibFMFormats"],
       swiftSettings: settings),
     .executableTarget(
-      name: "triple_format_to_libfm", dependencies: ["CommandLineSupport"],
+      name: "triple_format_to_libfm", dependencies: ["CommandLineSupport", "LibFMFormats"],
       swiftSettings: settings),
     .executableTarget(
       name: "fm-benchmark",
       dependencies: ["CommandLineSupport", "FactorizationMachines", "LibFMFormats"],
       swiftSettings: settings),
+
+    .executableTarget(
+      name: "train-from-arrays", dependencies: ["FactorizationMachines"],
+      path: "Examples/TrainFromArrays", swiftSettings: settings),
 
     // MARK: Tests
 
@@ -68,7 +73,7 @@ let package = Package(
       name: "CommandTests",
       dependencies: [
         "CommandLineSupport", "libFM", "convert", "transpose", "triple_format_to_libfm",
-        "fm-benchmark",
+        "fm-benchmark", "train-from-arrays",
       ],
       swiftSettings: settings),
   ]

@@ -10,16 +10,23 @@ extension CommandDescription {
   /// Reads this process's command line, answers a request for help or the version, or does the
   /// work; reports what it throws on standard error.
   ///
-  /// A closed standard output ends nothing: see `StandardOutput`.
+  /// A closed standard output ends nothing: see `StandardOutput`. A signal that ends the process,
+  /// such as Ctrl-C, removes files that are not complete.
   ///
-  /// - Parameter body: The work; returns the exit status.
+  /// - Parameters:
+  ///   - leadingCount: How many arguments stand before those described here, such as the word of a
+  ///     subcommand.
+  ///   - body: The work; returns the exit status.
   /// - Returns: The status to pass to `exit`.
-  public func run(_ body: (ParsedFlags, StandardOutput) throws -> Int32) -> Int32 {
+  public func run(
+    droppingFirst leadingCount: Int = 0, _ body: (ParsedFlags, StandardOutput) throws -> Int32
+  ) -> Int32 {
     signal(SIGPIPE, SIG_IGN)
+    Interruption.install()
     let output = StandardOutput()
     var status: Int32
     do {
-      switch try parse(try Self.processArguments()) {
+      switch try parse(Array(try Self.processArguments().dropFirst(leadingCount))) {
       case .help:
         output.write(HelpText(self, width: Terminal.width(of: STDOUT_FILENO)).text)
         status = ExitStatus.success

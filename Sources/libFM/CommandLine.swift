@@ -31,19 +31,21 @@ private let dataFlags = [
     help: "What to learn: r for regression, c for two classes. Must be given."),
   Flag(
     "train", .path, section: "Data", origin: .original,
-    help: "The cases to learn from. May be left out with -load_model: then only predictions are made."),
+    help:
+      "The cases to learn from. May be left out with -load_model: then only predictions are made."),
   Flag(
     "test", .path, section: "Data", origin: .original,
     help: "The cases to predict and to evaluate on. May be left out when nothing is predicted."),
   Flag(
     "validation", .path, section: "Data", origin: .original,
-    help: "The cases from which sgda adapts the regularization."),
+    help: "The cases from which sgda adapts the regularization, and for -early_stopping."),
   Flag(
     "meta", .path, section: "Data", origin: .original,
     help: "The group of each feature, one number a feature: groups share priors and penalties."),
   Flag(
     "relation", .textList, "PREFIXES", section: "Data", origin: .original,
-    help: "Tables joined to the cases, by the common beginnings of their file names (als and mcmc)."),
+    help: "Tables joined to the cases, by the common beginnings of their file names (als and mcmc)."
+  ),
   Flag(
     "cache_size", .integer, "BYTES", section: "Data", default: "0, no bound", origin: .original,
     help: "The memory to use for binary data."),
@@ -52,7 +54,9 @@ private let dataFlags = [
 private let modelFlags = [
   Flag(
     "dim", .integerList, "K0,K1,K", section: "Model", default: "1,1,8", origin: .original,
-    help: "Whether to use a bias (0 or 1), whether to use linear weights (0 or 1), and the number of factors."),
+    help:
+      "Whether to use a bias (0 or 1), whether to use linear weights (0 or 1), and the number of factors."
+  ),
   Flag(
     "init_stdev", .number, section: "Model", default: "0.1", origin: .original,
     help: "The standard deviation of the factors at the start."),
@@ -73,13 +77,19 @@ private let learningFlags = [
     help: "The number of iterations."),
   Flag(
     "learn_rate", .numberList, section: "Learning", default: "0.1", origin: .original,
-    help: "The step size of sgd and sgda: one number, or three for bias, linear weights and factors."),
+    help:
+      "The step size of sgd and sgda: one number, or three for bias, linear weights and factors."),
   Flag(
     "regular", .numberList, section: "Learning", default: "0", origin: .original,
     help:
       "The L2 regularization: one number, or three for bias, linear weights and factors; for als and "
       + "mcmc also one for the bias, then one for each group's weights, then one for each group's factors."
   ),
+  Flag(
+    "early_stopping", .integer, "N", section: "Learning",
+    help:
+      "Stop when the figure on the -validation cases (RMSE, or log-loss) has not improved for N "
+      + "iterations, and use the best iteration."),
   Flag(
     "seed", .wrappingInteger, section: "Learning", default: "the time", origin: .original,
     help: "Where the random numbers start; the same seed gives the same results."),
@@ -95,6 +105,11 @@ private let outputFlags = [
   Flag(
     "rlog", .path, section: "Output", origin: .original,
     help: "Write a table of measurements to this file, one line an iteration."),
+  Flag(
+    "metrics", .textList, "LIST", section: "Output",
+    help:
+      "Show further figures on standard error and in -rlog: rmse, mae for regression; logloss, auc, "
+      + "accuracy for classification."),
   Flag(
     "verbosity", .integer, section: "Output", default: "0", origin: .original,
     help: "Above 0, print the first cases, the groups and the settings."),

@@ -13,13 +13,18 @@ struct LoadedData {
   /// The groups of all features that occur in any of the files.
   let groups: FeatureGroups
 
-  init(_ settings: Settings, _ transcript: Transcript, _ pool: WorkerPool) throws {
+  init(
+    _ settings: Settings, _ transcript: Transcript, _ progress: ProgressLine, _ pool: WorkerPool
+  ) throws {
     func read(_ role: DataRole, _ path: String) throws -> SparseText {
       transcript.loading(role, needsRows: settings.method.needsRows)
       let options = SparseTextReader.Options(
         isStrict: settings.isStrict, requiresCases: role != .test,
         rejectsNaNTargets: settings.task == .classification)
-      let text = try SparseTextReader(pool: pool, options: options).read(path)
+      let text = try SparseTextReader(pool: pool, options: options).read(path) { share in
+        progress.update("reading \(path): \(Int(100 * share)) %")
+      }
+      progress.clear()
       transcript.loaded(text.dataset)
       if settings.isVerbose, settings.method.needsRows {
         transcript.firstRows(of: text.dataset)
@@ -29,7 +34,7 @@ struct LoadedData {
     train = try settings.trainPath.map { try read(.train, $0) }
     test = try settings.testPath.map { try read(.test, $0) }
     if let path = settings.validationPath, !settings.onlyPredicts {
-      if settings.method == .sgda {
+      if settings.usesValidation {
         validation = try read(.validation, path)
       } else {
         transcript.validationIsNotUsed()
@@ -42,7 +47,7 @@ struct LoadedData {
     }
     groups =
       try settings.groupsPath.map { try GroupsReader.read(path: $0, featureCount: featureCount) }
-      ?? FeatureGroups(featureCount: featureCount)
+      ?? FeatureGroups(singleGroupOf: featureCount)
     if settings.isVerbose { transcript.groups(groups) }
     if settings.task == .classification {
       try train?.mapTargetsToClasses()

@@ -1,48 +1,53 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Which features share a prior or a penalty.
-///
-/// Every feature belongs to one group; groups without features are allowed.
-public struct FeatureGroups: Sendable, Hashable {
-  /// The group of each feature, below ``groupCount``.
-  public let groupOfFeature: ContiguousArray<UInt32>
+/// Which group each feature belongs to; the features of a group share a prior or a penalty.
+public struct FeatureGroups: Sendable {
+  /// The number of features.
+  public let featureCount: Int
+
+  /// The number of groups; some may have no member.
+  public let groupCount: Int
 
   /// The number of features in each group.
-  public let featureCounts: [Int]
+  public let memberCounts: [Int]
 
-  /// The number of groups.
-  public var groupCount: Int { featureCounts.count }
+  /// The group of each feature; absent when there is just one group.
+  public let groupOfFeature: AlignedBuffer<UInt32>?
 
-  /// The number of features.
-  public var featureCount: Int { groupOfFeature.count }
-
-  /// Puts all features into one group, which exists also when there are no features.
-  public init(featureCount: Int) {
-    groupOfFeature = ContiguousArray(repeating: 0, count: featureCount)
-    featureCounts = [featureCount]
+  /// Puts all features into one group.
+  public init(singleGroupOf featureCount: Int) {
+    self.featureCount = featureCount
+    groupCount = 1
+    memberCounts = [featureCount]
+    groupOfFeature = nil
   }
 
-  /// Takes the group of each feature from a list.
+  /// Groups features as told.
   ///
   /// - Parameters:
-  ///   - groupOfFeature: the group of each feature.
-  ///   - groupCount: the number of groups; by default the greatest group plus one.
-  /// - Precondition: every group is below `groupCount`.
-  public init(groupOfFeature: some Sequence<UInt32>, groupCount: Int? = nil) {
-    let groups = ContiguousArray(groupOfFeature)
-    let needed = groups.reduce(0) { max($0, Int($1) + 1) }
-    precondition(needed <= groupCount ?? needed)
-    var counts = Array(repeating: 0, count: groupCount ?? needed)
-    for group in groups { counts[Int(group)] += 1 }
-    self.groupOfFeature = groups
-    featureCounts = counts
+  ///   - groups: the group of each feature, counted from 0.
+  ///   - groupCount: the least number of groups; there are more if `groups` needs them.
+  /// - Throws: ``OutOfMemoryError``.
+  public init(
+    _ groups: some Collection<UInt32>, groupCount: Int = 0
+  ) throws(OutOfMemoryError) {
+    featureCount = groups.count
+    var memberCounts = Array(repeating: 0, count: groupCount)
+    for group in groups {
+      if Int(group) >= memberCounts.count {
+        memberCounts.append(
+          contentsOf: repeatElement(0, count: Int(group) + 1 - memberCounts.count))
+      }
+      memberCounts[Int(group)] += 1
+    }
+    self.groupCount = memberCounts.count
+    self.memberCounts = memberCounts
+    groupOfFeature = memberCounts.count == 1 ? nil : try AlignedBuffer(groups)
   }
 
-  /// These features followed by others in groups of their own, as relations join the main table.
-  public func appending(_ other: FeatureGroups) -> FeatureGroups {
-    let shift = UInt32(groupCount)
-    return FeatureGroups(
-      groupOfFeature: groupOfFeature + other.groupOfFeature.map { $0 + shift },
-      groupCount: groupCount + other.groupCount)
+  /// The group of a feature.
+  public subscript(feature: Int) -> Int {
+    precondition(feature >= 0 && feature < featureCount)
+    return groupOfFeature.map { Int($0.base[feature]) } ?? 0
   }
 }

@@ -41,7 +41,7 @@ public struct SparseMatrix: Sendable {
     rowCount: Int, columnCount: Int, rowWidth: Int = 0, offsets: AlignedBuffer<Int>? = nil,
     ids: AlignedBuffer<UInt32>, values: AlignedBuffer<Float>? = nil
   ) {
-    let entryCount = offsets?.elements[rowCount] ?? rowCount * rowWidth
+    let entryCount = offsets?[rowCount] ?? rowCount * rowWidth
     precondition(ids.count >= entryCount && (values?.count ?? .max) >= entryCount)
     self.rowCount = rowCount
     self.columnCount = columnCount
@@ -81,6 +81,19 @@ public struct SparseMatrix: Sendable {
       rowCount: rows.count, columnCount: columnCount ?? needed, rowWidth: widths.first ?? 0,
       offsets: offsets, ids: try AlignedBuffer(entries.map(\.id)),
       values: ones ? nil : try AlignedBuffer(entries.map(\.value)))
+  }
+
+  /// The entry whose value has the greatest magnitude, NaN counting as the greatest; nil without entries.
+  var largestEntry: (id: UInt32, value: Float)? {
+    guard entryCount > 0 else { return nil }
+    var largest = 0
+    if let values = values?.base {
+      for entry in 0..<entryCount {
+        if values[entry].isNaN { return (ids.base[entry], values[entry]) }
+        if abs(values[entry]) > abs(values[largest]) { largest = entry }
+      }
+    }
+    return (ids.base[largest], values?.base[largest] ?? 1)
   }
 
   /// The memory that the matrix takes, in bytes.
@@ -154,5 +167,10 @@ struct SparseRows {
   func start(ofRow row: Int) -> Int {
     if let offsets { return offsets[row] }
     return row &* rowWidth
+  }
+  @inline(__always)
+  func entries(ofRow row: Int) -> Range<Int> {
+    // The bounds ascend, which the checked initializer would test for every row.
+    Range(uncheckedBounds: (start(ofRow: row), start(ofRow: row &+ 1)))
   }
 }

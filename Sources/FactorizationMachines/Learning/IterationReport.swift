@@ -15,13 +15,26 @@ public struct Evaluation: Sendable, Hashable {
   /// a data set without cases.
   public var figure: Double
 
+  /// The greatest magnitude of a score before it is cut to any range; nil when it is not measured.
+  ///
+  /// NaN when a score is, otherwise infinite when a score is.
+  public var greatestScore: Double?
+
+  /// The metrics that were asked for.
+  public var metrics: [Metric: Double] = [:]
+
   /// The mean absolute error; regression only.
   public var meanAbsoluteError: Double?
 
+  /// The mean of −log₁₀ p of the true class, probabilities cut to 0.01…0.99; classification by ALS and
+  /// MCMC only.
+  public var logLoss: Double?
+
   /// Joins the figures of an evaluation.
-  public init(figure: Double, meanAbsoluteError: Double? = nil) {
+  public init(figure: Double, meanAbsoluteError: Double? = nil, logLoss: Double? = nil) {
     self.figure = figure
     self.meanAbsoluteError = meanAbsoluteError
+    self.logLoss = logLoss
   }
 }
 
@@ -32,6 +45,9 @@ public struct IterationReport: Sendable, Hashable {
 
   /// The evaluation on the training data.
   public var train: Evaluation
+
+  /// The evaluation on the validation data; nil when none are given.
+  public var validation: Evaluation?
 
   /// The evaluation on the test data; nil when none are given.
   public var test: Evaluation?
@@ -47,6 +63,10 @@ public struct IterationReport: Sendable, Hashable {
 public enum LearningDecision: Sendable, Hashable {
   /// Go on with the next iteration.
   case proceed
+
+  /// Keep a copy of this iteration's result beside the present one, in place of any kept before, and go
+  /// on.
+  case keep
 
   /// Stop as if this had been the last iteration.
   case stop

@@ -67,6 +67,18 @@ public final class WorkerPool: Sendable {
     }
   }
 
+  /// Calls `job` once for every task in `0..<count`, each on a worker of its own as long as there are
+  /// enough; the last worker takes the rest in order.
+  public func runTasks(_ count: Int, _ job: (Int) -> Void) {
+    let last = workerCount - 1
+    run { worker in
+      if worker < count { job(worker) }
+      if worker == last, last + 1 < count {
+        for task in last + 1..<count { job(task) }
+      }
+    }
+  }
+
   /// The part of `0..<count` that falls to one worker: contiguous, ascending, sizes within one.
   public static func range(of count: Int, worker: Int, workerCount: Int) -> Range<Int> {
     let (share, rest) = count.quotientAndRemainder(dividingBy: workerCount)

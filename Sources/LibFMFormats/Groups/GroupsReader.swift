@@ -12,8 +12,8 @@ public enum GroupsReader {
   /// Reads the groups of `featureCount` features.
   ///
   /// - Throws: ``FormatError`` when the file cannot be read, has too few numbers, or something else
-  ///   than a group.
-  public static func read(path: String, featureCount: Int) throws(FormatError) -> FeatureGroups {
+  ///   than a group; `OutOfMemoryError`.
+  public static func read(path: String, featureCount: Int) throws -> FeatureGroups {
     let input = try InputBytes(path: path)
     defer { withExtendedLifetime(input) {} }
     var scanner = NumberListScanner(
@@ -34,7 +34,7 @@ public enum GroupsReader {
           expected: "one for each of the \(featureCount) features")
       }
     }
-    return FeatureGroups(groupOfFeature: groups)
+    return try FeatureGroups(groups)
   }
 
   private static func notAGroup(

@@ -20,20 +20,33 @@ final class BuiltTool {
   /// The scratch folder, in which the tool runs.
   let folder: URL
 
+  /// Whose folder this is, if it belongs to another tool.
+  private let owner: BuiltTool?
+
   /// Finds a product of this package, or any executable when the name contains a slash.
-  init(_ name: String) throws {
+  ///
+  /// - Parameters:
+  ///   - name: The product's name, or a path.
+  ///   - owner: The tool whose scratch folder this one shares; by default it gets its own.
+  /// - Throws: What keeps the folder from being made, or an issue when there is no such executable.
+  init(_ name: String, sharingFolderOf owner: BuiltTool? = nil) throws {
     executable =
       name.contains("/")
       ? URL(fileURLWithPath: name) : Self.productFolder.appendingPathComponent(name)
     try #require(
       FileManager.default.isExecutableFile(atPath: executable.path), "\(executable.path)")
+    self.owner = owner
+    if let owner {
+      folder = owner.folder
+      return
+    }
     folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("libfm-swift-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
   }
 
   deinit {
-    try? FileManager.default.removeItem(at: folder)
+    if owner == nil { try? FileManager.default.removeItem(at: folder) }
   }
 
   /// Where the build system puts executables: beside the test bundle.
