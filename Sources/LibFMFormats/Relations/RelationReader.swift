@@ -46,7 +46,7 @@ public struct RelationReader: Sendable {
     let groups =
       DataFiles.canBeRead(groupsPath)
       ? try GroupsReader.read(path: groupsPath, featureCount: matrix.columnCount)
-      : FeatureGroups(featureCount: matrix.columnCount)
+      : FeatureGroups(singleGroupOf: matrix.columnCount)
     func mapping(_ caseCount: Int, _ ending: String) throws -> AlignedBuffer<UInt32> {
       try RowMappingReader(caseCount: caseCount, rowCount: matrix.rowCount).read(prefix + ending)
     }
