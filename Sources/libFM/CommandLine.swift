@@ -47,7 +47,8 @@ private let dataFlags = [
     help: "Tables joined to the cases, by the common beginnings of their file names (als and mcmc)."
   ),
   Flag(
-    "cache_size", .integer, "BYTES", section: "Data", default: "0, no bound", origin: .original,
+    "cache_size", .wrappingInteger, "BYTES", section: "Data", default: "0, no bound",
+    origin: .original,
     help: "The memory to use for binary data."),
 ]
 

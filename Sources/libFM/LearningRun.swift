@@ -46,11 +46,15 @@ struct LearningRun {
   /// What is known not to work, before anything is read.
   private func checkRefusals() throws {
     guard !settings.relationPrefixes.isEmpty else { return }
+    if settings.onlyPredicts {
+      throw CommandError.failure(
+        "predicting without -train takes no relations: a model alone does not tell their rows")
+    }
     if settings.method.isGradientDescent {
       throw CommandError.failure(
         "-method \(settings.method) cannot learn from relations; use als or mcmc")
     }
-    throw CommandError.failure("relations are not available in this version")
+    throw CommandError.failure("als and mcmc do not learn from relations in this version")
   }
 
   /// Finds outputs that cannot be written before time is spent on learning.

@@ -14,9 +14,6 @@ struct Settings {
 
     /// Whether cases are visited one by one, with steps that have a learning rate.
     var isGradientDescent: Bool { self == .sgd || self == .sgda }
-
-    /// Whether the original reads the rows of the matrix, and not its columns.
-    var needsRows: Bool { isGradientDescent }
   }
 
   let task: LearningTask
@@ -41,6 +38,7 @@ struct Settings {
   let logPath: String?
   let metrics: [Metric]
   let patience: Int?
+  let cacheSize: Int
   let isVerbose: Bool
   let isQuiet: Bool
   let isStrict: Bool
@@ -68,12 +66,16 @@ struct Settings {
     metrics = try Self.metrics(flags, task: task)
     patience = try Self.patience(flags)
     isVerbose = flags.integer("verbosity") ?? 0 > 0
+    cacheSize = flags.integer("cache_size") ?? 0
     isQuiet = flags.isGiven("quiet")
     try checkCombination()
   }
 
   /// Whether there is nothing to learn, only to predict with a loaded model.
   var onlyPredicts: Bool { trainPath == nil }
+
+  /// Whether binary data are read by rows, and not by columns.
+  var needsRows: Bool { onlyPredicts || method.isGradientDescent }
 
   /// Whether the validation file is read: by sgda to learn from, by all methods to stop early.
   var usesValidation: Bool { !onlyPredicts && (method == .sgda || patience != nil) }
