@@ -54,7 +54,6 @@ struct LearningRun {
       throw CommandError.failure(
         "-method \(settings.method) cannot learn from relations; use als or mcmc")
     }
-    throw CommandError.failure("als and mcmc do not learn from relations in this version")
   }
 
   /// Finds outputs that cannot be written before time is spent on learning.
