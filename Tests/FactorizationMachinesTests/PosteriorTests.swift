@@ -48,10 +48,10 @@ struct PosteriorTests {
       regularization: PerTerm(bias: lambda.bias, weights: lambda.weight, factors: 0),
       groupCount: 1)
     let shape = FactorizationMachine.Shape(factorCount: 0, featureCount: 1)
+    let design = rows.map { row -> [(id: UInt32, value: Float)] in [(0, Float(row.x))] }
     var sampler = try GibbsSampler(
       machine: FactorizationMachine(shape: shape),
-      train: Dataset(
-        rows: rows.map { [(id: 0, value: Float($0.x))] }, targets: rows.map { Float($0.y) }),
+      train: Dataset(rows: design, targets: rows.map { Float($0.y) }),
       options: options, random: GlibcRandom(seed: 9), pool: WorkerPool(workerCount: 1))
     var sums = (0.0, 0.0)
     var squares = (0.0, 0.0)

@@ -61,7 +61,7 @@ struct RandomProblem {
   }
 
   init(
-    _ kind: ProblemKind, task: LearningTask = .regression, rowCount: Int = 40, seed: UInt64 = 1
+    _ kind: ProblemKind, task: LearningTask = .regression, rowCount: Int = 30, seed: UInt64 = 1
   ) throws {
     var random = SplitMix64(seed: seed)
     let rows = kind.rows(rowCount + 10, using: &random)
