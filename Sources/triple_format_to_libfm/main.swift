@@ -60,6 +60,9 @@ func conversion(_ flags: ParsedFlags) throws -> TripleConversion {
   let separator: Separator
   do {
     separator = try Separator(pattern: pattern)
+  } catch let unknown as Separator.UnknownEscape {
+    throw CommandError.usage(
+      "--separator: '\(pattern)' uses \\\(unknown.letter), which is not known")
   } catch {
     throw CommandError.usage(
       "--separator: '\(pattern)' is not a regular expression; put a backslash before a character "
