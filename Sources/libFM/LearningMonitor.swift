@@ -4,7 +4,9 @@ import CommandLineSupport
 import FactorizationMachines
 import LibFMFormats
 
-/// What accompanies learning beside the transcript: progress, further metrics, warnings, and the decision
+/// What accompanies learning beside the transcript.
+///
+/// That is progress, further metrics, warnings, and the decision
 /// when to stop. All of it goes to standard error.
 final class LearningMonitor {
   /// What an iteration shows of itself.

@@ -109,7 +109,7 @@ enum DescentLog {
     var test: [Double?] = [report.test?.figure]
     if report.train.meanAbsoluteError != nil { test.append(report.test?.meanAbsoluteError) }
     return test + [
-      report.evaluationTime?.wall, report.learningTime.user, nil, nil, report.train.figure,
+      report.evaluationTime.wall, report.learningTime.user, nil, nil, report.train.figure,
     ]
   }
 }

@@ -59,7 +59,7 @@ struct Settings {
     (usesBias, usesWeights, factorCount) = try Self.dimensions(flags)
     initialDeviation = flags.number("init_stdev") ?? 0.1
     iterations = try Self.iterations(flags, method: method)
-    learningRates = try Self.learningRates(flags)
+    learningRates = try Self.learningRates(flags, method: method)
     regularization = try Self.regularization(flags, method: method)
     seed = flags.integer("seed").map(UInt32.init(truncatingIfNeeded:)) ?? now
     threadCount = try Self.threadCount(flags)
@@ -169,9 +169,12 @@ struct Settings {
       ? iterations : Int(UInt32(bitPattern: Int32(truncatingIfNeeded: iterations)))
   }
 
-  private static func learningRates(_ flags: ParsedFlags) throws(CommandError) -> [Double] {
+  private static func learningRates(
+    _ flags: ParsedFlags, method: Method
+  ) throws(CommandError) -> [Double] {
     let rates = flags.numbers("learn_rate") ?? [0.1]
-    guard rates.count == 1 || rates.count == 3 else {
+    // Other methods have no steps; the original does not look at the rates then.
+    guard rates.count == 1 || rates.count == 3 || !method.isGradientDescent else {
       throw .usage(
         "-learn_rate has \(rates.count) numbers; it takes one, or three for bias, linear weights "
           + "and factors")
