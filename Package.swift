@@ -72,7 +72,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "CommandLineSupport", "FactorizationMachines", "libFM", "convert", "transpose",
+        "CommandLineSupport", "FactorizationMachines", "LibFMFormats", "libFM", "convert",
+        "transpose",
         "triple_format_to_libfm", "fm-benchmark", "train-from-arrays",
       ],
       swiftSettings: settings),

@@ -84,7 +84,7 @@ struct CommandLineCompatibilityTests {
     negative.expectSuccess()
     #expect(negative.output == spaced.output)
     try data.run(flags, "-seed 1 -regular -0.1,0,-1e-3").expectSuccess()
-    try data.run(flags, "-seed 1 -out -1").expectFailure(64, saying: "-out needs a path")
+    try data.run(flags, "-seed 1 -out -1").expectFailure(64, saying: "unknown flag -1")
     try data.run(flags, "-seed -1", isStrict: true).expectFailure(64, saying: "unknown flag -1")
   }
 

@@ -81,6 +81,9 @@ struct DataCompatibilityTests {
 
   @Test("D28: probabilities are not cut and NaN is no label", arguments: [false, true])
   func probabilities(isStrict: Bool) throws {
+    try expectError(
+      "1 0:1\nnan 1:1\n", "-task c -train bad -test cte -method sgd", isStrict: isStrict,
+      saying: "bad:2:1: the target is 'nan'")
     let run = try data.run(
       SmallData.classes,
       "-method sgd -dim 1,0,0 -iter 9 -learn_rate 20 -out o -save_model m", isStrict: isStrict)
@@ -92,9 +95,6 @@ struct DataCompatibilityTests {
       #expect(abs(probability - expected) <= 1e-4 * expected)
       #expect(!(0.01...0.99).contains(probability))
     }
-    try expectError(
-      "1 0:1\nnan 1:1\n", "-task c -train bad -test cte -method sgd", isStrict: isStrict,
-      saying: "bad:2:1: the target is 'nan'")
   }
 
   @Test("D29: labels of 0 and below are one class", arguments: ["sgd", "als", "mcmc"])
