@@ -39,6 +39,9 @@ public struct GibbsSampler: ~Copyable {
   /// The parameters before the sweep.
   private var saved: FactorizationMachine
 
+  /// How many sweeps had to be made sequentially.
+  private(set) var sequentialSweepCount = 0
+
   /// Whether the next sweep shall not even be tried by blocks.
   private var prefersSequentialSweep: Bool
   private let isAlwaysSequential: Bool
@@ -191,6 +194,7 @@ public struct GibbsSampler: ~Copyable {
         ColumnView(train.matrix, pool: pool), relations: relationStates,
         caseCount: train.caseCount)
     sequentialSweep = sweep
+    sequentialSweepCount += 1
     try sweep.run(on: state)
     if !isAlwaysSequential { prefersSequentialSweep = state.guards != GuardCounts() }
   }
