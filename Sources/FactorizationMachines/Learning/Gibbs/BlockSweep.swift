@@ -8,7 +8,7 @@
 /// since scores are computed anew. Every operation and every sum is that of ``SequentialSweep``.
 final class BlockSweep {
   let plan: SweepPlan
-  private let relations: [RelationState]
+  private let relationSweep: RelationSweep?
   private let mainFeatureCount: Int
   private let pool: WorkerPool
   private let tuning: SweepTuning
@@ -25,7 +25,9 @@ final class BlockSweep {
   ) throws(OutOfMemoryError) {
     plan = try SweepPlan(
       rows, shape: shape, isJoined: !relations.isEmpty, tuning: tuning, pool: pool)
-    self.relations = relations
+    relationSweep =
+      relations.isEmpty
+      ? nil : try RelationSweep(relations, caseCount: rows.rowCount, pool: pool)
     mainFeatureCount = relations.first?.featureOffset ?? shape.featureCount
     self.pool = pool
     self.tuning = tuning
@@ -54,6 +56,7 @@ final class BlockSweep {
       }
       if shape.factorCount > 0 {
         context(state).bring(&pending, table: tables[0].base)
+        if !shape.usesWeights { relationSweep?.enterErrors(context(state)) }
         try state.drawFactorPriors()
         guard state.isSound, updateFactors(state) else { return false }
       }
@@ -74,12 +77,9 @@ final class BlockSweep {
           values: weights, stride: 1, table: tables[0].base,
           noisePrecision: state.hyperparameters.noisePrecision, priors: priors, priorStride: 1,
           groups: state.groups, normals: normals)
-        var isSound = WeightSweep(context: context, draws: draws).run(&pending)
-        for relation in relations {
-          let sweep = RelationWeightSweep(context: context, draws: draws, relation: relation)
-          if !sweep.run(&pending) { isSound = false }
-        }
-        return isSound
+        let isSound = WeightSweep(context: context, draws: draws).run(&pending)
+        guard let relationSweep else { return isSound }
+        return relationSweep.updateWeights(context, draws, &pending) && isSound
       }
     }
   }
@@ -88,7 +88,6 @@ final class BlockSweep {
     let (factorCount, stride) = (state.machine.shape.factorCount, state.machine.shape.factorStride)
     let context = context(state)
     var pending: PendingFactor?
-    var pendingRelation: BlockRowFactorUpdate?
     for factor in 0..<factorCount {
       let normals = standardNormals(state)
       let priors = state.hyperparameters.factors
@@ -102,9 +101,7 @@ final class BlockSweep {
             groups: state.groups, normals: normals)
           if plan.isPair { return PairSweep(context: context, draws: draws).run(&pending) }
           let sweep = FactorSweep(context: context, draws: draws)
-          if relations.isEmpty { return sweep.run(&pending) }
-          return JoinedFactorSweep(main: sweep, relations: relations, factor: factor)
-            .run(&pendingRelation)
+          return relationSweep?.updateFactor(factor, sweep) ?? sweep.run(&pending)
         }
       }
       if !isSound { return false }

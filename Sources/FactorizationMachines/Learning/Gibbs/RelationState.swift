@@ -23,10 +23,11 @@ final class RelationState {
   /// Σ x² n of each feature, n being the number of training cases of a row.
   let squares: AlignedBuffer<Double>
 
-  /// The training cases by the rows that they refer to: each worker's share of the rows and their cases.
-  let cases: StreamBlock
+  /// Σ v x of the rows for the factor at work.
+  let sums: AlignedBuffer<Double>
 
-  private let trainMapping: AlignedBuffer<UInt32>
+  /// The row of each training case.
+  let trainMapping: AlignedBuffer<UInt32>
   private let testMapping: AlignedBuffer<UInt32>
   private let scoreSums: AlignedBuffer<Double>
   private let scoreRests: AlignedBuffer<Double>
@@ -56,19 +57,13 @@ final class RelationState {
       grain: tuning.levelGrain)
     blockRows = try AlignedBuffer(count: rowCount)
     changes = try AlignedBuffer(count: rowCount)
+    sums = try AlignedBuffer(count: rowCount)
     squares = try AlignedBuffer(count: featureCount)
     scoreSums = try AlignedBuffer(count: rowCount * factorStride)
     scoreRests = try AlignedBuffer(count: rowCount)
     for row in trainMapping.elements { blockRows.base[Int(row)].caseCount += 1 }
     addCaseSquares(
       of: SparseColumns(columns), blockRows: blockRows.base, to: squares.base)
-    var cases = StreamBlock(
-      features: 0..<rowCount, slots: RowSlots(ids: trainMapping, values: nil))
-    if pool.workerCount > 1 {
-      cases.shares = try StreamBlock.shares(
-        of: cases, entryCount: trainMapping.count, rowCount: trainMapping.count, pool: pool)
-    }
-    self.cases = cases
   }
 
   /// Works out what the rows add to the scores of cases.
@@ -87,7 +82,8 @@ final class RelationState {
   func loadSums(factor: Int) {
     forRows { range in
       FactorizationMachines.loadSums(
-        of: range, to: blockRows.base, from: scoreSums.base + factor, stride: factorStride)
+        of: range, from: scoreSums.base + factor, stride: factorStride, to: blockRows.base,
+        packed: sums.base)
     }
   }
 
@@ -96,15 +92,20 @@ final class RelationState {
     CaseBlockRowScores(mapping: mapping(role), scores: scores)
   }
 
-  /// The rows that the training cases refer to.
-  var caseBlockRows: CaseBlockRows {
-    CaseBlockRows(mapping: mapping(.train), blockRows: blockRows.base)
+  /// Begins an update: no case has been added to the rows.
+  func clearCaseSums() {
+    forRows { FactorizationMachines.clearCaseSums(of: $0, in: blockRows.base) }
   }
 
-  var trainCaseCount: Int { trainMapping.count }
+  /// Notes in ``changes`` how `body` changes the rows.
+  func recordChanges<Result>(_ body: () -> Result) -> Result {
+    forRows { beginChanges(of: $0, in: blockRows.base, to: changes.base) }
+    let result = body()
+    forRows { endChanges(of: $0, in: blockRows.base, to: changes.base) }
+    return result
+  }
 
-  /// Shares the rows of the table out.
-  func forRows(_ body: (Range<Int>) -> Void) {
+  private func forRows(_ body: (Range<Int>) -> Void) {
     pool.forEachRange(of: blockRows.count, grain: 1_024, body)
   }
 
