@@ -24,15 +24,19 @@ public struct AdaptiveRegularization {
     /// Whether learning starts from the machine's linear weights; libFM starts from 0.
     public var keepsWeights: Bool
 
+    /// The metrics to report for validation and test data beside the usual figures.
+    public var metrics: [Metric]
+
     /// Sets the options.
     public init(
       task: LearningTask, iterations: Int, learningRates: PerTerm<Double>,
-      keepsWeights: Bool = true
+      keepsWeights: Bool = true, metrics: [Metric] = []
     ) {
       self.task = task
       self.iterations = iterations
       self.learningRates = learningRates
       self.keepsWeights = keepsWeights
+      self.metrics = metrics
     }
   }
 
@@ -109,8 +113,9 @@ public struct AdaptiveRegularization {
   public mutating func run(_ report: (Report) throws -> LearningDecision) throws {
     let state = try AdaptiveState(shape: machine.shape, groups: groups)
     let loop = EpochLoop(
-      evaluator: EpochEvaluator(
-        task: options.task, train: train, validation: validation, test: test),
+      evaluator: try EpochEvaluator(
+        task: options.task, train: train, validation: validation, test: test,
+        metrics: options.metrics),
       iterations: options.iterations, pool: pool)
     let epoch = AdaptiveEpoch(
       train: train, validation: validation, task: options.task, rates: options.learningRates,

@@ -6,17 +6,36 @@ struct EpochEvaluator {
   let train: Dataset
   let validation: Dataset?
   let test: Dataset?
+  private let validationMeasurement: MetricMeasurement?
+  private let testMeasurement: MetricMeasurement?
+
+  /// Prepares evaluations, with `metrics` for validation and test data.
+  init(
+    task: LearningTask, train: Dataset, validation: Dataset?, test: Dataset?, metrics: [Metric]
+  ) throws(OutOfMemoryError) {
+    precondition(metrics.allSatisfy { $0.task == task }, "a metric is not defined for the task")
+    self.task = task
+    self.train = train
+    self.validation = validation
+    self.test = test
+    validationMeasurement = try MetricMeasurement(metrics, on: validation)
+    testMeasurement = try MetricMeasurement(metrics, on: test)
+  }
 
   /// Starts the evaluation of a machine, to be worked on by `workerCount` workers.
+  ///
+  /// The figures of one evaluation must be taken before the next one starts.
   func evaluation(of machine: FactorizationMachine, workerCount: Int) -> EpochEvaluation {
     let clip = TargetClip(train.targetRange)
-    func evaluation(on dataset: Dataset) -> ParallelEvaluation {
+    func evaluation(on dataset: Dataset, _ measurement: MetricMeasurement?) -> ParallelEvaluation {
       ParallelEvaluation(
-        of: machine, on: dataset, task: task, clip: clip, workerCount: workerCount)
+        of: machine, on: dataset, task: task, clip: clip, measurement: measurement,
+        workerCount: workerCount)
     }
     return EpochEvaluation(
-      train: evaluation(on: train), validation: validation.map(evaluation),
-      test: test.map(evaluation))
+      train: evaluation(on: train, nil),
+      validation: validation.map { evaluation(on: $0, validationMeasurement) },
+      test: test.map { evaluation(on: $0, testMeasurement) })
   }
 
   /// The memory that the data sets take, in bytes.

@@ -15,6 +15,14 @@ public struct Evaluation: Sendable, Hashable {
   /// a data set without cases.
   public var figure: Double
 
+  /// The greatest magnitude of a score before it is cut to any range; nil when it is not measured.
+  ///
+  /// NaN when a score is, otherwise infinite when a score is.
+  public var greatestScore: Double?
+
+  /// The metrics that were asked for.
+  public var metrics: [Metric: Double] = [:]
+
   /// The mean absolute error; regression only.
   public var meanAbsoluteError: Double?
 

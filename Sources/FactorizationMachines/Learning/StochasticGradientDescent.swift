@@ -29,15 +29,19 @@ public struct StochasticGradientDescent {
     /// The factors of the L2 penalty, λ.
     public var regularization: PerTerm<Double>
 
+    /// The metrics to report for validation and test data beside the usual figures.
+    public var metrics: [Metric]
+
     /// Sets the options.
     public init(
       task: LearningTask, iterations: Int, learningRates: PerTerm<Double>,
-      regularization: PerTerm<Double> = PerTerm(all: 0)
+      regularization: PerTerm<Double> = PerTerm(all: 0), metrics: [Metric] = []
     ) {
       self.task = task
       self.iterations = iterations
       self.learningRates = learningRates
       self.regularization = regularization
+      self.metrics = metrics
     }
   }
 
@@ -89,8 +93,9 @@ public struct StochasticGradientDescent {
   /// - Throws: what `report` throws, and ``OutOfMemoryError``.
   public mutating func run(_ report: (IterationReport) throws -> LearningDecision) throws {
     let loop = EpochLoop(
-      evaluator: EpochEvaluator(
-        task: options.task, train: train, validation: validation, test: test),
+      evaluator: try EpochEvaluator(
+        task: options.task, train: train, validation: validation, test: test,
+        metrics: options.metrics),
       iterations: options.iterations, pool: pool)
     let (train, options) = (train, options)
     try loop.run(&machine, keepingIn: &keptMachine) { machine, _ in

@@ -8,6 +8,9 @@ final class ParallelEvaluation: @unchecked Sendable {
   private let machine: FactorizationMachine
   private let dataset: Dataset
   private let workerCount: Int
+  private let task: LearningTask
+  private let clip: TargetClip?
+  private let measurement: MetricMeasurement?
   private let turns = OrderedTurns()
   private var chain: EvaluationChain
 
@@ -16,10 +19,13 @@ final class ParallelEvaluation: @unchecked Sendable {
 
   init(
     of machine: FactorizationMachine, on dataset: Dataset, task: LearningTask, clip: TargetClip?,
-    workerCount: Int
+    measurement: MetricMeasurement? = nil, workerCount: Int
   ) {
     self.machine = machine
     self.dataset = dataset
+    self.task = task
+    self.clip = clip
+    self.measurement = measurement
     self.workerCount = workerCount
     chain = EvaluationChain(task: task, clip: clip)
   }
@@ -41,13 +47,22 @@ final class ParallelEvaluation: @unchecked Sendable {
             chain.add(
               scores: scores, targets: dataset.targets.base + start, count: range.count)
           }
+          if let measurement {
+            let predictions = measurement.predictions.base + start
+            predictions.update(from: scores, count: range.count)
+            turnIntoPredictions(predictions, count: range.count, task: task, clip: clip)
+          }
         }
       }
     }
   }
 
   /// The figures, once all workers are done.
-  var evaluation: Evaluation { chain.evaluation }
+  var evaluation: Evaluation {
+    var evaluation = chain.evaluation
+    if let measurement { evaluation.metrics = measurement.values(for: dataset) }
+    return evaluation
+  }
 }
 
 extension FactorizationMachine {

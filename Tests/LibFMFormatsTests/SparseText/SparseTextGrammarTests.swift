@@ -49,6 +49,8 @@ struct SparseTextGrammarTests {
     .init("+1 3:1", 1, [(3, 1)]),
     .init("1 3:0 4:-0", 1, [(3, 0), (4, -0.0)]),
     .init("16777217 1:0.16777217", 16_777_216, [(1, 0.16777217)]),
+    .init("1234567.5 1:-0.0 2:-0.5000001", 1234567.5, [(1, -0.0), (2, -0.5000001)]),
+    .init("8388608.5 1:8388609.5", 8_388_608, [(1, 8_388_610)]),
   ]
 
   /// A line reads the same alone and in the middle of a file, where the fast way is tried first.
@@ -63,6 +65,45 @@ struct SparseTextGrammarTests {
     #expect(entries.map(\.id) == row.entries.map(\.id))
     #expect(entries.map(\.value.bitPattern) == row.entries.map(\.value.bitPattern))
     #expect(withExtendedLifetime(dataset) { $0.targets.base[index] } == row.target)
+  }
+
+  /// A line without end is read by the grammar alone, one within a file by the fast way if possible.
+  @Test("reads random lines alike on both ways", arguments: 0..<8 as Range<UInt64>)
+  func readsRandomLines(seed: UInt64) throws {
+    var random = SplitMix64(seed: seed)
+    let pieces = [
+      "1", "1", "0", "7", "12", " ", " ", " ", "\t", "1:1", " 3:1", " 5:0.25", " 6:-1.5e3", ":",
+      "-",
+      "+", ".", "e", "#", "\r", "\u{B}", "nan", "inf", "0x", " 12345678:1", " 2147483647:1",
+      "\u{0}",
+      ".5", "33554433.0", "1234567.1234567", "0.12345678", "  ",
+    ]
+    for _ in 0..<2000 {
+      var line = random.below(4) == 0 ? "" : "\(random.below(20)) \(random.below(999)):1"
+      for _ in 0..<random.below(7) { line += pieces[random.below(pieces.count)] }
+      let alone = Result { try cases(line) }
+      let within = Result {
+        try cases("1 1:1\n" + line + "\n9 9:9 9:9 9:9 9:9\n").dropFirst().dropLast()
+      }
+      switch (alone, within) {
+      case (.success(let alone), .success(let within)):
+        if !alone.elementsEqual(within) { Issue.record("\(line.debugDescription): \(within)") }
+      case (.failure(let alone as FormatError), .failure(let within as FormatError)):
+        if alone.column != within.column || alone.found != within.found || within.line != 2 {
+          Issue.record("\(line.debugDescription): \(within)")
+        }
+      default: Issue.record("\(line.debugDescription): \(alone), but \(within)")
+      }
+    }
+  }
+
+  /// The cases of a text: target, ids and values as bits, so that NaN and zeros can be compared.
+  private func cases(_ text: String) throws -> [[UInt32]] {
+    let dataset = try read(text).dataset
+    return (0..<dataset.caseCount).map { row in
+      [dataset.targets.base[row].bitPattern]
+        + dataset.matrix[row].flatMap { [$0.id, $0.value.bitPattern] }
+    }
   }
 
   @Test(
