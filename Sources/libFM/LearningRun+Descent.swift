@@ -21,7 +21,7 @@ extension LearningRun {
     var last: IterationReport?
     try solver.run { report in
       transcript.iteration(report)
-      try log?.append(DescentLog.values(of: report))
+      record(DescentLog.values(of: report), in: log)
       last = report
       return decision
     }
@@ -50,7 +50,7 @@ extension LearningRun {
     var last: IterationReport?
     try solver.run { report in
       transcript.iteration(report.progress)
-      try log?.append(AdaptationLog.values(of: report))
+      record(AdaptationLog.values(of: report), in: log)
       last = report.progress
       return decision
     }

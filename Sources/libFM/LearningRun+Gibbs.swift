@@ -17,7 +17,7 @@ extension LearningRun {
     var hasWarned = false
     try sampler.run { report in
       transcript.iteration(report)
-      try log?.append(GibbsLog.values(of: report, settings))
+      record(GibbsLog.values(of: report, settings), in: log)
       if report.hasNaNScores, !hasWarned {
         hasWarned = true
         libFMCommand.report(

@@ -19,6 +19,7 @@ struct LearningRun {
       return ExitStatus.success
     }
     try checkRefusals()
+    try FileConflicts.check(settings)
     try checkOutputs()
     let data = try LoadedData(settings, transcript, pool)
     guard let train = data.train?.dataset else { return try predict(data) }
@@ -37,7 +38,8 @@ struct LearningRun {
           try sample(from: start.machine, using: start.random, train, data, log)
         }
       let status = try write(learned)
-      return reportInterruption() ?? status
+      if let status = reportInterruption() { return status }
+      return log?.hasFailed == true ? ExitStatus.failure : status
     }
   }
 
@@ -99,8 +101,23 @@ struct LearningRun {
     return 128 + signal
   }
 
-  /// Whether to go on after an iteration.
-  var decision: LearningDecision { Interruption.signal == nil ? .proceed : .stop }
+  /// Adds a line to the log; when that fails, says so once and goes on without.
+  func record(_ values: @autoclosure () -> [Double?], in log: RunLog?) {
+    guard let log, !log.hasFailed else { return }
+    do {
+      try log.append(values())
+    } catch {
+      libFMCommand.report("\(error); the log ends here, learning goes on")
+    }
+  }
+
+  /// Whether to go on after an iteration: not when a signal came, nor when nobody sees any result.
+  var decision: LearningDecision {
+    if Interruption.signal != nil { return .stop }
+    let hasFiles =
+      settings.predictionsPath != nil || settings.savedModelPath != nil || settings.logPath != nil
+    return transcript.isUnread && !hasFiles ? .stop : .proceed
+  }
 }
 
 /// What a method has learned.

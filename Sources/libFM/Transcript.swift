@@ -14,6 +14,9 @@ struct Transcript {
     self.output = output
   }
 
+  /// Whether the reader of standard output has gone.
+  var isUnread: Bool { output.isClosed }
+
   private func line(_ text: String) {
     output.write(text + "\n")
   }
