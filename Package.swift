@@ -16,6 +16,8 @@ let package = Package(
     .library(name: "FactorizationMachines", targets: ["FactorizationMachines"]),
     .library(name: "LibFMFormats", targets: ["LibFMFormats"]),
     .executable(name: "libFM", targets: ["libFM"]),
+    .executable(name: "convert", targets: ["convert"]),
+    .executable(name: "transpose", targets: ["transpose"]),
     .executable(name: "triple_format_to_libfm", targets: ["triple_format_to_libfm"]),
     .executable(name: "fm-benchmark", targets: ["fm-benchmark"]),
   ],
@@ -34,6 +36,14 @@ let package = Package(
       name: "CommandLineSupport", dependencies: ["LibFMFormats"], swiftSettings: settings),
     .executableTarget(
       name: "libFM",
+      dependencies: ["CommandLineSupport", "FactorizationMachines", "LibFMFormats"],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "convert",
+      dependencies: ["CommandLineSupport", "FactorizationMachines", "LibFMFormats"],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "transpose",
       dependencies: ["CommandLineSupport", "FactorizationMachines", "LibFMFormats"],
       swiftSettings: settings),
     .executableTarget(
@@ -62,8 +72,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "CommandLineSupport", "libFM", "triple_format_to_libfm", "fm-benchmark",
-        "train-from-arrays",
+        "CommandLineSupport", "libFM", "convert", "transpose", "triple_format_to_libfm",
+        "fm-benchmark", "train-from-arrays",
       ],
       swiftSettings: settings),
   ]

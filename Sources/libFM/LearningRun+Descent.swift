@@ -12,20 +12,25 @@ extension LearningRun {
   ) throws -> Learned {
     transcript.gradientDescent(settings)
     transcript.shuffleReminder()
+    let monitor = monitor(train)
     var solver = StochasticGradientDescent(
-      machine: machine, train: train, test: data.test?.dataset,
+      machine: machine, train: train, validation: data.validation?.dataset,
+      test: data.test?.dataset,
       options: .init(
         task: settings.task, iterations: settings.iterations,
-        learningRates: settings.termRates, regularization: settings.termRegularization),
+        learningRates: settings.termRates, regularization: settings.termRegularization,
+        metrics: LearningMonitor.metrics(settings)),
       pool: pool)
-    var last: IterationReport?
     try solver.run { report in
+      let iteration = LearningMonitor.Iteration(report)
       transcript.iteration(report)
-      record(DescentLog.values(of: report), in: log)
-      last = report
-      return decision
+      record(
+        DescentLog.values(of: report) + LearningMonitor.logValues(of: iteration, settings),
+        in: log)
+      return monitor.observe(iteration)
     }
-    return finish(solver.machine, last, train, data)
+    return finish(
+      (monitor.usesKept ? solver.keptMachine : nil) ?? solver.machine, monitor.best, train, data)
   }
 
   /// Learns by stochastic gradient descent with penalties adapted on validation data.
@@ -40,30 +45,35 @@ extension LearningRun {
     transcript.shuffleReminder()
     transcript.adaptation(
       trainCount: train.caseCount, validationCount: validation.caseCount)
+    let monitor = monitor(train)
     var solver = AdaptiveRegularization(
       machine: machine, train: train, validation: validation, test: data.test?.dataset,
       groups: data.groups,
       options: .init(
         task: settings.task, iterations: settings.iterations,
-        learningRates: settings.termRates, keepsWeights: !settings.isStrict),
+        learningRates: settings.termRates, keepsWeights: !settings.isStrict,
+        metrics: LearningMonitor.metrics(settings)),
       pool: pool)
-    var last: IterationReport?
     try solver.run { report in
+      let iteration = LearningMonitor.Iteration(report.progress)
       transcript.iteration(report.progress)
-      record(AdaptationLog.values(of: report), in: log)
-      last = report.progress
-      return decision
+      record(
+        AdaptationLog.values(of: report) + LearningMonitor.logValues(of: iteration, settings),
+        in: log)
+      return monitor.observe(iteration)
     }
-    return finish(solver.machine, last, train, data)
+    return finish(
+      (monitor.usesKept ? solver.keptMachine : nil) ?? solver.machine, monitor.best, train, data)
   }
 
-  /// Shows the final figures, which are those of the last iteration if there was one.
+  /// Shows the final figures, which are those of an iteration if there was one.
   private func finish(
-    _ machine: FactorizationMachine, _ last: IterationReport?, _ train: Dataset, _ data: LoadedData
+    _ machine: FactorizationMachine, _ iteration: LearningMonitor.Iteration?, _ train: Dataset,
+    _ data: LoadedData
   ) -> Learned {
     let test = data.test?.dataset
-    if let last {
-      transcript.final(train: last.train, test: last.test)
+    if let iteration {
+      transcript.final(train: iteration.train, test: iteration.test)
     } else {
       func evaluation(_ dataset: Dataset) -> Evaluation {
         machine.evaluation(
@@ -94,7 +104,7 @@ enum DescentLog {
     var test: [Double?] = [report.test?.figure]
     if report.train.meanAbsoluteError != nil { test.append(report.test?.meanAbsoluteError) }
     return test + [
-      report.evaluationTime?.wall, report.learningTime.user, nil, nil, report.train.figure,
+      report.evaluationTime.wall, report.learningTime.user, nil, nil, report.train.figure,
     ]
   }
 }

@@ -14,6 +14,7 @@ extension LearningRun {
     var sampler = try GibbsSampler(
       machine: machine, train: train, test: test, groups: data.groups,
       options: gibbsOptions(groupCount: data.groups.groupCount), random: random, pool: pool)
+    let monitor = monitor(train)
     var hasWarned = false
     try sampler.run { report in
       transcript.iteration(report)
@@ -24,7 +25,9 @@ extension LearningRun {
           "warning: predictions are not numbers from iteration \(report.iteration) on; they count "
             + "as the greatest training target")
       }
-      return decision
+      return monitor.observe(
+        .init(
+          number: report.iteration, train: report.train, test: report.test?.allDraws))
     }
     if settings.savedModelPath != nil, settings.method == .mcmc {
       libFMCommand.report(

@@ -8,6 +8,7 @@ import LibFMFormats
 struct LearningRun {
   let settings: Settings
   let transcript: Transcript
+  let output: StandardOutput
   let pool: WorkerPool
 
   func run() throws -> Int32 {
@@ -21,7 +22,8 @@ struct LearningRun {
     try checkRefusals()
     try FileConflicts.check(settings)
     try checkOutputs()
-    let data = try LoadedData(settings, transcript, pool)
+    let progress = ProgressLine(isQuiet: settings.isQuiet)
+    let data = try LoadedData(settings, transcript, progress, pool)
     guard let train = data.train?.dataset else { return try predict(data) }
     try checkRegularization(groupCount: data.groups.groupCount)
     let start = try initialParameters(data)
@@ -46,11 +48,15 @@ struct LearningRun {
   /// What is known not to work, before anything is read.
   private func checkRefusals() throws {
     guard !settings.relationPrefixes.isEmpty else { return }
+    if settings.onlyPredicts {
+      throw CommandError.failure(
+        "predicting without -train takes no relations: a model alone does not tell their rows")
+    }
     if settings.method.isGradientDescent {
       throw CommandError.failure(
         "-method \(settings.method) cannot learn from relations; use als or mcmc")
     }
-    throw CommandError.failure("relations are not available in this version")
+    throw CommandError.failure("als and mcmc do not learn from relations in this version")
   }
 
   /// Finds outputs that cannot be written before time is spent on learning.
@@ -85,7 +91,7 @@ struct LearningRun {
         GibbsLog.columns(
           for: settings.task, groupCount: groupCount, factorCount: settings.factorCount)
       }
-    let log = try RunLog(path: path, columns: columns)
+    let log = try RunLog(path: path, columns: columns + LearningMonitor.logColumns(settings))
     transcript.logging(to: path)
     return log
   }
@@ -111,12 +117,9 @@ struct LearningRun {
     }
   }
 
-  /// Whether to go on after an iteration: not when a signal came, nor when nobody sees any result.
-  var decision: LearningDecision {
-    if Interruption.signal != nil { return .stop }
-    let hasFiles =
-      settings.predictionsPath != nil || settings.savedModelPath != nil || settings.logPath != nil
-    return transcript.isUnread && !hasFiles ? .stop : .proceed
+  func monitor(_ train: Dataset) -> LearningMonitor {
+    LearningMonitor(
+      settings, train: train, output: output, progress: ProgressLine(isQuiet: settings.isQuiet))
   }
 }
 
