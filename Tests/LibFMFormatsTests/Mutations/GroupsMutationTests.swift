@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FactorizationMachines
 import Testing
 
 @testable import LibFMFormats
@@ -17,9 +18,7 @@ struct GroupsMutationTests {
   func agreesWithFormat(seed: UInt64) throws {
     var mutator = InputMutator(seed: seed, examples: Self.examples, words: Self.words)
     for _ in 0..<50_000 {
-      var text = mutator.next()
-      // Large groups make large tables, which say nothing more.
-      if mutator.below(50) > 0 { text.removeAll { $0 == UInt8(ascii: "6") } }
+      let text = mutator.next()
       let featureCount = mutator.below(6)
       if let problem = Self.problem(text, featureCount) {
         Issue.record("\(String(decoding: text, as: UTF8.self).debugDescription): \(problem)")
@@ -30,6 +29,8 @@ struct GroupsMutationTests {
 
   private static func problem(_ text: [UInt8], _ featureCount: Int) -> String? {
     let (expected, failure) = naive(text, featureCount)
+    // Tables of large groups take long to fill and say nothing more.
+    if failure == nil, expected.max() ?? 0 > 100_000 { return nil }
     do {
       let groups = try text.withUnsafeBufferPointer {
         try GroupsReader.read($0, path: "groups", featureCount: featureCount)

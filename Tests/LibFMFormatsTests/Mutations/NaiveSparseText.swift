@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
+@testable import LibFMFormats
+
 #if canImport(Darwin)
 import Darwin
 #else
 import Glibc
 #endif
-
-@testable import LibFMFormats
 
 /// The grammar of sparse text, read a line and a byte at a time, as slow and plain as it is written.
 struct NaiveSparseText {
@@ -120,7 +120,8 @@ struct NaiveFloat {
       var hasDigit = false
       while place < text.count {
         let byte = text[place]
-        let isDigit = (48...57).contains(byte)
+        let isDigit =
+          (48...57).contains(byte)
           || (isHexadecimal && byte & 0x40 != 0 && (0x61...0x66).contains(byte | 0x20))
         if isDigit {
           hasDigit = true
