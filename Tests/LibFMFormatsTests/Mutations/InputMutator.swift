@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Makes inputs for parsers from examples: bytes are changed, words put in, parts cut out, doubled or
-/// taken from another example. The same seed gives the same inputs.
+/// Makes inputs for parsers from examples.
+///
+/// Bytes are changed, words put in, parts cut out, doubled or taken from another example. The same
+/// seed gives the same inputs.
 struct InputMutator {
   private(set) var random: SplitMix64
   private let examples: [[UInt8]]
