@@ -12,8 +12,9 @@ extension LearningRun {
   ) throws -> Learned {
     let test = data.test?.dataset
     var sampler = try GibbsSampler(
-      machine: machine, train: train, test: test, groups: data.groups,
-      options: gibbsOptions(groupCount: data.groups.groupCount), random: random, pool: pool)
+      machine: machine, train: train, test: test, relations: data.relations,
+      groups: data.groups, options: gibbsOptions(groupCount: data.groups.groupCount),
+      random: random, pool: pool)
     let monitor = monitor(train)
     var hasWarned = false
     try sampler.run { report in

@@ -54,6 +54,14 @@ final class InputBytes: @unchecked Sendable {
     base = memory.map { UnsafePointer($0.assumingMemoryBound(to: UInt8.self)) } ?? noBytes
   }
 
+  /// Copies bytes that are in memory already.
+  init(copying bytes: some Collection<UInt8>) {
+    guard let copy = malloc(max(bytes.count, 1)) else { preconditionFailure("out of memory") }
+    UnsafeMutableRawBufferPointer(start: copy, count: bytes.count).copyBytes(from: bytes)
+    (memory, count, isMapped) = (copy, bytes.count, false)
+    base = UnsafePointer(copy.assumingMemoryBound(to: UInt8.self))
+  }
+
   deinit {
     if isMapped {
       munmap(memory, count)

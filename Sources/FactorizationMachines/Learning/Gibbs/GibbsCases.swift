@@ -13,6 +13,9 @@ final class GibbsCases {
   /// The sums over the training errors as of the last update.
   private(set) var sums = ErrorSums()
 
+  /// The relations, scored with the cases.
+  private let relations: [RelationState]
+
   private let train: Dataset
   private let testRows: SparseMatrix?
   private let task: LearningTask
@@ -24,10 +27,11 @@ final class GibbsCases {
   private var hasLatentTargets = false
 
   init(
-    train: Dataset, test: Dataset?, shape: FactorizationMachine.Shape, task: LearningTask,
-    pool: WorkerPool
+    train: Dataset, test: Dataset?, relations: [RelationState],
+    shape: FactorizationMachine.Shape, task: LearningTask, pool: WorkerPool
   ) throws(OutOfMemoryError) {
     self.train = train
+    self.relations = relations
     self.task = task
     clip = TargetClip(train.targetRange)
     rows = try train.matrix.withAscendingRows(pool: pool)
@@ -93,10 +97,11 @@ final class GibbsCases {
       }
       let parameters = AscendingScoreParameters(
         parameters: parameters, bias: machine.bias, halfSquares: halfSquares.base)
+      for relation in relations { relation.score(parameters) }
       let rows = SparseRows(rows)
       pool.forEachRange(of: rows.rowCount, grain: 256) { range in
-        writeAscendingScores(
-          of: range, in: rows, parameters: parameters, to: scores, stride: errorStride)
+        writeScores(
+          of: range, in: rows, .train, parameters: parameters, to: scores, stride: errorStride)
         if iteration != nil, task == .classification {
           rightCount.add(
             countRightClasses(
@@ -107,12 +112,28 @@ final class GibbsCases {
       guard let iteration, let averages, let testRows else { return }
       let testPointers = SparseRows(testRows)
       pool.forEachRange(of: testRows.rowCount, grain: 256) { range in
-        writeAscendingScores(
-          of: range, in: testPointers, parameters: parameters, to: averages.last.base, stride: 1)
+        writeScores(
+          of: range, in: testPointers, .test, parameters: parameters, to: averages.last.base,
+          stride: 1)
         averages.add(range, iteration: iteration)
       }
     }
     return rightCount.load(ordering: .relaxed)
+  }
+
+  private func writeScores(
+    of cases: Range<Int>, in rows: SparseRows, _ role: RelationState.Role,
+    parameters: AscendingScoreParameters, to scores: UnsafeMutablePointer<Double>, stride: Int
+  ) {
+    if relations.isEmpty {
+      return writeAscendingScores(
+        of: cases, in: rows, parameters: parameters, to: scores, stride: stride)
+    }
+    relations.map { $0.caseScores(role) }.withUnsafeBufferPointer { relations in
+      writeJoinedScores(
+        of: cases, in: rows, parameters: parameters, relations: relations, to: scores,
+        stride: stride)
+    }
   }
 
   private func setErrors(_ state: GibbsState) -> UnreachableTarget? {
