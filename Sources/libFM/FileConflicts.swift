@@ -7,8 +7,8 @@ import LibFMFormats
 enum FileConflicts {
   /// Finds an output that would destroy another file of this run, and a pipe that is to be read twice.
   ///
-  /// A model may be loaded from and saved to the same file. With `-strict` outputs go where they are
-  /// sent, as in the original.
+  /// A model may be loaded from and saved to the same file. With `-strict` an output may replace an
+  /// input, as in the original.
   ///
   /// - Throws: a `CommandError` that names both flags.
   static func check(_ settings: Settings) throws(CommandError) {
@@ -18,20 +18,19 @@ enum FileConflicts {
       ("load_model", settings.loadedModelPath),
     ]
     try checkStreams(inputs)
-    if settings.isStrict { return }
     let outputs = [
       ("out", settings.predictionsPath), ("save_model", settings.savedModelPath),
       ("rlog", settings.logPath),
     ]
     var users: [FileIdentity: String] = [:]
-    for case (let flag, let path?) in inputs {
+    for case (let flag, let path?) in inputs where !settings.isStrict {
       guard let identity = FileIdentity(ofInput: path) else { continue }
       users[identity] = users[identity] ?? flag
     }
     for case (let flag, let path?) in outputs {
       guard let identity = FileIdentity(ofOutput: path) else { continue }
       if let user = users[identity], (user, flag) != ("load_model", "save_model") {
-        throw .usage("-\(flag) and -\(user) name the same file '\(path)'; give each its own")
+        throw .usage("-\(flag) and -\(user) must name different files; both lead to '\(path)'")
       }
       users[identity] = flag
     }

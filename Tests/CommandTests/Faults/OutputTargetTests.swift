@@ -79,7 +79,7 @@ struct OutputTargetTests {
     link(fault.libFM.url("there").path, fault.libFM.url("hardlink").path)
     let before = try fault.libFM.bytes("train")
     let run = try fault.libFM.run(FaultyRun.flags("sgd") + outputs)
-    run.expectFailure(64, saying: "name the same file", outputs[0])
+    run.expectFailure(64, saying: "must name different files", outputs[0])
     #expect(try fault.libFM.bytes("train") == before)
     #expect(!fault.libFM.exists("same"))
   }
