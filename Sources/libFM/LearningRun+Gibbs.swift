@@ -20,8 +20,9 @@ extension LearningRun {
     try sampler.run { report in
       let iteration = LearningMonitor.Iteration(report)
       transcript.iteration(report)
-      try log?.append(
-        GibbsLog.values(of: report, settings) + LearningMonitor.logValues(of: iteration, settings))
+      record(
+        GibbsLog.values(of: report, settings)
+          + LearningMonitor.logValues(of: iteration, settings), in: log)
       return monitor.observe(iteration)
     }
     if settings.savedModelPath != nil, settings.method == .mcmc {

@@ -102,11 +102,6 @@ struct Settings {
         throw .usage("-test is missing: name the file to predict, or -train to learn from one")
       }
     }
-    let outputs = [predictionsPath, savedModelPath, logPath].compactMap { $0 }
-      .filter { !$0.hasPrefix("/dev/") }
-    if Set(outputs).count < outputs.count {
-      throw .usage("-out, -save_model and -rlog must name different files")
-    }
     if patience != nil, validationPath == nil {
       throw .usage("-early_stopping needs -validation: it watches the figure on that file")
     }
