@@ -27,7 +27,7 @@ extension LearningRun {
     }
     if settings.savedModelPath != nil, settings.method == .mcmc {
       libFMCommand.report(
-        "note: the saved model is the last draw of the chain; alone it predicts worse than the "
+        "note: the saved model is a single draw of the chain; alone it predicts worse than the "
           + "average over all draws that -out holds")
     }
     let learned = (monitor.usesKept ? sampler.keptMachine : nil) ?? sampler.machine
