@@ -72,8 +72,9 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "CommandLineSupport", "libFM", "convert", "transpose", "triple_format_to_libfm",
-        "fm-benchmark", "train-from-arrays",
+        "CommandLineSupport", "FactorizationMachines", "libFM", "convert",
+        "transpose",
+        "triple_format_to_libfm", "fm-benchmark", "train-from-arrays",
       ],
       swiftSettings: settings),
   ]

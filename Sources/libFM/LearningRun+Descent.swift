@@ -10,8 +10,7 @@ extension LearningRun {
     from machine: consuming FactorizationMachine, _ train: Dataset, _ data: LoadedData,
     _ log: RunLog?
   ) throws -> Learned {
-    transcript.gradientDescent(settings)
-    transcript.shuffleReminder()
+    announceDescent()
     let monitor = monitor(train)
     var solver = StochasticGradientDescent(
       machine: machine, train: train, validation: data.validation?.dataset,
@@ -40,8 +39,7 @@ extension LearningRun {
     guard let validation = data.validation?.dataset else {
       preconditionFailure("the settings allow no such run")
     }
-    transcript.gradientDescent(settings)
-    transcript.shuffleReminder()
+    announceDescent()
     transcript.adaptation(
       trainCount: train.caseCount, validationCount: validation.caseCount)
     let monitor = monitor(train)
@@ -62,6 +60,15 @@ extension LearningRun {
     }
     return finish(
       (monitor.usesKept ? solver.keptMachine : nil) ?? solver.machine, monitor.best, train, data)
+  }
+
+  private func announceDescent() {
+    transcript.gradientDescent(settings)
+    transcript.shuffleReminder()
+    if settings.isStrict, settings.learningRates.count == 3 {
+      libFMCommand.report(
+        "warning: nothing is learned, as with -strict three learning rates mean a rate of 0")
+    }
   }
 
   /// Shows the final figures, which are those of an iteration if there was one.
@@ -102,7 +109,7 @@ enum DescentLog {
     var test: [Double?] = [report.test?.figure]
     if report.train.meanAbsoluteError != nil { test.append(report.test?.meanAbsoluteError) }
     return test + [
-      report.evaluationTime?.wall, report.learningTime.user, nil, nil, report.train.figure,
+      report.evaluationTime.wall, report.learningTime.user, nil, nil, report.train.figure,
     ]
   }
 }

@@ -20,7 +20,7 @@ struct LearningRun {
       return ExitStatus.success
     }
     try checkRefusals()
-    try checkOutputs()
+    try checkFiles()
     let progress = ProgressLine(isQuiet: settings.isQuiet)
     let data = try LoadedData(settings, transcript, progress, pool)
     guard let train = data.train?.dataset else { return try predict(data) }
@@ -46,15 +46,22 @@ struct LearningRun {
   /// What is known not to work, before anything is read.
   private func checkRefusals() throws {
     guard !settings.relationPrefixes.isEmpty else { return }
+    if settings.onlyPredicts {
+      throw CommandError.failure(
+        "predicting without -train takes no relations: a model alone does not tell their rows")
+    }
     if settings.method.isGradientDescent {
       throw CommandError.failure(
         "-method \(settings.method) cannot learn from relations; use als or mcmc")
     }
-    throw CommandError.failure("relations are not available in this version")
   }
 
-  /// Finds outputs that cannot be written before time is spent on learning.
-  private func checkOutputs() throws {
+  /// Finds inputs and outputs that cannot be opened before time is spent on reading and learning.
+  private func checkFiles() throws {
+    let modelPath = settings.isStrict ? nil : settings.loadedModelPath
+    for case let path? in [settings.groupsPath, modelPath] {
+      try InputFile.checkReadable(path)
+    }
     for case let path? in [
       settings.predictionsPath, settings.savedModelPath, settings.logPath,
     ] {
@@ -67,9 +74,11 @@ struct LearningRun {
     let perGroup = 1 + 2 * groupCount
     guard [0, 1, 3, perGroup].contains(count) else {
       throw CommandError.usage(
-        "-regular has \(count) numbers; it takes one, or three for bias, linear weights and factors, "
-          + "or \(perGroup): one for the bias, then one for the linear weights of each of the "
-          + "\(groupCount) groups, then one for their factors")
+        "-regular has \(count) numbers; it takes one, or three for bias, linear weights and factors"
+          + (groupCount == 1
+            ? ""
+            : ", or \(perGroup): one for the bias, then one for the linear weights of each of the "
+              + "\(groupCount) groups, then one for their factors"))
     }
   }
 

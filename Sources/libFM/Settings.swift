@@ -14,9 +14,6 @@ struct Settings {
 
     /// Whether cases are visited one by one, with steps that have a learning rate.
     var isGradientDescent: Bool { self == .sgd || self == .sgda }
-
-    /// Whether the original reads the rows of the matrix, and not its columns.
-    var needsRows: Bool { isGradientDescent }
   }
 
   let task: LearningTask
@@ -41,6 +38,7 @@ struct Settings {
   let logPath: String?
   let metrics: [Metric]
   let patience: Int?
+  let cacheSize: Int
   let isVerbose: Bool
   let isQuiet: Bool
   let isStrict: Bool
@@ -61,19 +59,32 @@ struct Settings {
     (usesBias, usesWeights, factorCount) = try Self.dimensions(flags)
     initialDeviation = flags.number("init_stdev") ?? 0.1
     iterations = try Self.iterations(flags, method: method)
-    learningRates = try Self.learningRates(flags)
+    learningRates = try Self.learningRates(flags, method: method)
     regularization = try Self.regularization(flags, method: method)
     seed = flags.integer("seed").map(UInt32.init(truncatingIfNeeded:)) ?? now
     threadCount = try Self.threadCount(flags)
     metrics = try Self.metrics(flags, task: task)
     patience = try Self.patience(flags)
     isVerbose = flags.integer("verbosity") ?? 0 > 0
+    cacheSize = flags.integer("cache_size") ?? 0
     isQuiet = flags.isGiven("quiet")
     try checkCombination()
   }
 
   /// Whether there is nothing to learn, only to predict with a loaded model.
   var onlyPredicts: Bool { trainPath == nil }
+
+  /// Whether binary data are read by rows, and not by columns.
+  var needsRows: Bool { onlyPredicts || method.isGradientDescent }
+
+  /// The flags given that concern learning, when nothing is learned.
+  var unusedFlags: [String] {
+    guard onlyPredicts else { return [] }
+    return [
+      ("validation", validationPath != nil), ("meta", groupsPath != nil), ("rlog", logPath != nil),
+      ("early_stopping", patience != nil), ("metrics", !metrics.isEmpty),
+    ].compactMap { name, isGiven in isGiven ? "-\(name)" : nil }
+  }
 
   /// Whether the validation file is read: by sgda to learn from, by all methods to stop early.
   var usesValidation: Bool { !onlyPredicts && (method == .sgda || patience != nil) }
@@ -91,8 +102,18 @@ struct Settings {
         throw .usage("-test is missing: name the file to predict, or -train to learn from one")
       }
     }
+    let outputs = [predictionsPath, savedModelPath, logPath].compactMap { $0 }
+      .filter { !$0.hasPrefix("/dev/") }
+    if Set(outputs).count < outputs.count {
+      throw .usage("-out, -save_model and -rlog must name different files")
+    }
     if patience != nil, validationPath == nil {
       throw .usage("-early_stopping needs -validation: it watches the figure on that file")
+    }
+    if patience != nil, !relationPrefixes.isEmpty {
+      throw .usage(
+        "-early_stopping does not go with -relation: a relation says nothing about validation cases"
+      )
     }
     if method == .sgda, trainPath != nil, validationPath == nil {
       throw .usage("-method sgda needs -validation: it adapts the regularization on that file")
@@ -153,9 +174,12 @@ struct Settings {
       ? iterations : Int(UInt32(bitPattern: Int32(truncatingIfNeeded: iterations)))
   }
 
-  private static func learningRates(_ flags: ParsedFlags) throws(CommandError) -> [Double] {
+  private static func learningRates(
+    _ flags: ParsedFlags, method: Method
+  ) throws(CommandError) -> [Double] {
     let rates = flags.numbers("learn_rate") ?? [0.1]
-    guard rates.count == 1 || rates.count == 3 else {
+    // Other methods have no steps; the original does not look at the rates then.
+    guard rates.count == 1 || rates.count == 3 || !method.isGradientDescent else {
       throw .usage(
         "-learn_rate has \(rates.count) numbers; it takes one, or three for bias, linear weights "
           + "and factors")
@@ -167,8 +191,10 @@ struct Settings {
     _ flags: ParsedFlags, method: Method
   ) throws(CommandError) -> [Double] {
     let values = flags.numbers("regular") ?? []
-    // For als and mcmc other counts depend on the number of groups, which is not known yet.
-    guard [0, 1, 3].contains(values.count) || !method.isGradientDescent else {
+    // For als and mcmc one for the bias and two for each group are possible as well, and the number of
+    // groups is not known yet.
+    let canBePerGroup = !method.isGradientDescent && !values.count.isMultiple(of: 2)
+    guard [0, 1, 3].contains(values.count) || canBePerGroup else {
       throw .usage(
         "-regular has \(values.count) numbers; it takes one, or three for bias, linear weights "
           + "and factors")

@@ -36,20 +36,39 @@ struct Transcript {
   /// A data file is about to be read.
   func loading(_ role: DataRole, needsRows: Bool) {
     line(role.announcement)
-    line("has x = \(needsRows ? 1 : 0)")
-    line("has xt = \(needsRows ? 0 : 1)")
+    parts(needsRows: needsRows)
     output.flush()
   }
 
   /// A text file has been read.
   func loaded(_ dataset: Dataset) {
-    line([
-      "num_rows=\(dataset.caseCount)", "num_values=\(dataset.matrix.entryCount)",
-      "num_features=\(dataset.featureCount)",
-      "min_target=\(general(dataset.targetRange.lower))",
-      "max_target=\(general(dataset.targetRange.upper))",
-    ])
+    line(DataSummary(dataset.matrix).textLine(targets: dataset.targetRange))
     output.flush()
+  }
+
+  /// A binary matrix and its targets have been read.
+  func loaded(_ content: BinaryDataReader.Content, _ orientation: MatrixOrientation) {
+    cache(content.cacheNumbers, isTransposed: orientation == .columns)
+    let dataset = content.dataset
+    line(DataSummary(dataset.matrix).binaryLine(targets: dataset.targetRange))
+    output.flush()
+  }
+
+  /// A relation has been read.
+  func loaded(_ content: RelationReader.Content, needsRows: Bool) {
+    parts(needsRows: needsRows)
+    if let numbers = content.cacheNumbers { cache(numbers, isTransposed: !needsRows) }
+    line(content.summary.binaryLine(targets: nil))
+    output.flush()
+  }
+
+  private func parts(needsRows: Bool) {
+    line("has x = \(needsRows ? 1 : 0)")
+    line("has xt = \(needsRows ? 0 : 1)")
+  }
+
+  private func cache(_ numbers: CacheNumbers, isTransposed: Bool) {
+    line((isTransposed ? "data transpose... " : "data... ") + numbers.line)
   }
 
   /// The first rows of a data set, as the verbose original shows them.

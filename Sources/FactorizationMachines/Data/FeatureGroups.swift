@@ -45,6 +45,20 @@ public struct FeatureGroups: Sendable {
     groupOfFeature = memberCounts.count == 1 ? nil : try AlignedBuffer(groups)
   }
 
+  /// These features followed by others in groups of their own.
+  ///
+  /// That is how relations follow the main table: their groups come after all groups before.
+  ///
+  /// - Throws: ``OutOfMemoryError``.
+  public func appending(_ other: FeatureGroups) throws(OutOfMemoryError) -> FeatureGroups {
+    let groups = (0..<featureCount + other.featureCount).lazy.map { feature in
+      UInt32(
+        feature < featureCount
+          ? self[feature] : groupCount + other[feature - featureCount])
+    }
+    return try FeatureGroups(groups, groupCount: groupCount + other.groupCount)
+  }
+
   /// The group of a feature.
   public subscript(feature: Int) -> Int {
     precondition(feature >= 0 && feature < featureCount)

@@ -62,42 +62,82 @@ private func writeScores<Vector: FactorVector, Values: EntryValues>(
   _ parameters: AscendingScoreParameters, _ scores: UnsafeMutablePointer<Double>, _ stride: Int,
   _: Vector.Type
 ) {
-  for row in rows {
-    scores[row &* stride] = ascendingScore(
-      of: matrix.start(ofRow: row)..<matrix.start(ofRow: row &+ 1), ids: matrix.ids,
-      values: values, parameters: parameters, as: Vector.self)
+  // A constant width lets the loops over a row's entries unroll.
+  @inline(__always)
+  func write(width: Int) {
+    for row in rows {
+      scores[row &* stride] = ascendingScore(
+        of: row &* width, width, ids: matrix.ids, values: values, parameters: parameters,
+        as: Vector.self)
+    }
+  }
+  switch matrix.offsets == nil ? matrix.rowWidth : 0 {
+  case 2: write(width: 2)
+  case 3: write(width: 3)
+  case 4: write(width: 4)
+  case 8: write(width: 8)
+  default:
+    for row in rows {
+      let start = matrix.start(ofRow: row)
+      scores[row &* stride] = ascendingScore(
+        of: start, matrix.start(ofRow: row &+ 1) &- start, ids: matrix.ids, values: values,
+        parameters: parameters, as: Vector.self)
+    }
   }
 }
 
+/// The score of the row with `width` entries from `start` on.
 @inline(__always)
 private func ascendingScore<Vector: FactorVector, Values: EntryValues>(
-  of entries: Range<Int>, ids: UnsafePointer<UInt32>, values: Values,
+  of start: Int, _ width: Int, ids: UnsafePointer<UInt32>, values: Values,
   parameters: AscendingScoreParameters, as _: Vector.Type
 ) -> Double {
   let machine = parameters.parameters
   var score = 0.0
+  var rest = 0.0
   var factor = 0
   while factor < machine.factorCount {
     var sum = Vector.splat(0)
-    for entry in entries {
+    for entry in start..<start &+ width {
       let v = Vector.load(machine.factors(of: ids[entry]) + factor)
       sum = sum.plus(v.times(Vector.splat(values[entry])))
     }
     let halves = Vector.splat(0.5).times(sum).times(sum)
-    score = halves.addLanes(min(Vector.laneCount, machine.factorCount &- factor), to: score)
+    let laneCount = machine.factorCount &- factor
+    if laneCount >= Vector.laneCount {
+      score = halves.addLanes(to: score)
+      for lane in 0..<Vector.laneCount {
+        subtractHalfSquares(
+          factor &+ lane, of: start, width, ids: ids, values: values, parameters: parameters,
+          from: &rest)
+      }
+    } else {
+      score = halves.addLanes(laneCount, to: score)
+      for lane in 0..<laneCount {
+        subtractHalfSquares(
+          factor &+ lane, of: start, width, ids: ids, values: values, parameters: parameters,
+          from: &rest)
+      }
+    }
     factor &+= Vector.laneCount
   }
-  var rest = 0.0
-  for factor in 0..<machine.factorCount {
-    for entry in entries {
-      let x = values[entry]
-      rest -= (parameters.halfSquares(of: ids[entry])[factor] * x) * x
-    }
-  }
   if machine.usesWeights {
-    for entry in entries { rest += machine.weights[Int(ids[entry])] * values[entry] }
+    for entry in start..<start &+ width {
+      rest += machine.weights[Int(ids[entry])] * values[entry]
+    }
   }
   score += rest
   if machine.usesBias { score += parameters.bias }
   return score
+}
+
+@inline(__always)
+private func subtractHalfSquares<Values: EntryValues>(
+  _ factor: Int, of start: Int, _ width: Int, ids: UnsafePointer<UInt32>, values: Values,
+  parameters: AscendingScoreParameters, from rest: inout Double
+) {
+  for entry in start..<start &+ width {
+    let x = values[entry]
+    rest -= (parameters.halfSquares(of: ids[entry])[factor] * x) * x
+  }
 }

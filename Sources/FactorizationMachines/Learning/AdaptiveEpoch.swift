@@ -37,6 +37,7 @@ struct AdaptiveEpoch {
     _ rows: Range<Int>, _ steps: AdaptiveSteps, _ machine: inout FactorizationMachine
   ) {
     guard !rows.isEmpty else { return }
+    defer { withExtendedLifetime((train, validation, state)) {} }
     let (shape, bias) = (machine.shape, machine.bias)
     machine.bias = machine.withMutableParameters { weights, factors in
       adaptRows(

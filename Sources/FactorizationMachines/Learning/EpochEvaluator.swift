@@ -61,6 +61,7 @@ struct EpochEvaluation {
   func report(of iteration: Int, learningTime: ElapsedTime) -> IterationReport {
     IterationReport(
       iteration: iteration, train: train.evaluation, validation: validation?.evaluation,
-      test: test?.evaluation, learningTime: learningTime)
+      test: test?.evaluation, learningTime: learningTime,
+      evaluationTime: (test ?? train).elapsed)
   }
 }

@@ -55,8 +55,8 @@ public struct IterationReport: Sendable, Hashable {
   /// The time that learning took.
   public var learningTime: ElapsedTime
 
-  /// The time that the last evaluation took; nil when it is not measured.
-  public var evaluationTime: ElapsedTime?
+  /// The time that the last of the evaluations took.
+  public var evaluationTime: ElapsedTime
 }
 
 /// What a solver shall do after an iteration.

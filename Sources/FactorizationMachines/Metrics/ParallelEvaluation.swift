@@ -14,6 +14,9 @@ final class ParallelEvaluation: @unchecked Sendable {
   private let turns = OrderedTurns()
   private var chain: EvaluationChain
 
+  /// The time that the first worker took for its share.
+  private(set) var elapsed = ElapsedTime.zero
+
   /// Rows a block: their scores stay in the first-level cache until they are added up.
   private static let blockRows = 1_024
 
@@ -32,6 +35,10 @@ final class ParallelEvaluation: @unchecked Sendable {
 
   /// Does the share of one worker; every index in `0..<workerCount` must be worked once.
   func work(as worker: Int) {
+    let start = ElapsedTime.nowOnThisThread()
+    defer {
+      if worker == 0 { elapsed = ElapsedTime.nowOnThisThread() - start }
+    }
     let rowCount = dataset.caseCount
     let rows = SparseRows(dataset.matrix)
     let blockCount = (rowCount + Self.blockRows - 1) / Self.blockRows

@@ -80,15 +80,20 @@ struct ModelLayout {
     // Without features there is no line to count factors in.
     if shape.featureCount > 0, shape.factorCount != wanted.factorCount {
       differences.append(
-        "the model has \(shape.factorCount) factors, wanted are \(wanted.factorCount)")
+        "the model has \(counted(shape.factorCount, "factor")), wanted are \(wanted.factorCount)")
     }
     if shape.featureCount != wanted.featureCount {
       differences.append(
-        "the model has \(shape.featureCount) features, the data have \(wanted.featureCount)")
+        "the model has \(counted(shape.featureCount, "feature")), the data have "
+          + "\(wanted.featureCount)")
     }
     guard !differences.isEmpty else { return }
     throw FormatError(
       path: path, found: differences.joined(separator: ", "),
       advice: "use the dimensions and the features that the model was trained with")
+  }
+
+  private func counted(_ count: Int, _ noun: String) -> String {
+    "\(count) \(noun)" + (count == 1 ? "" : "s")
   }
 }

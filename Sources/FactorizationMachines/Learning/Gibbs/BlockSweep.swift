@@ -8,6 +8,8 @@
 /// since scores are computed anew. Every operation and every sum is that of ``SequentialSweep``.
 final class BlockSweep {
   let plan: SweepPlan
+  private let relations: [RelationState]
+  private let mainFeatureCount: Int
   private let pool: WorkerPool
   private let tuning: SweepTuning
 
@@ -18,10 +20,13 @@ final class BlockSweep {
   private let normals: AlignedBuffer<Double>
 
   init(
-    _ rows: SparseMatrix, shape: FactorizationMachine.Shape, tuning: SweepTuning,
-    pool: WorkerPool
+    _ rows: SparseMatrix, relations: [RelationState], shape: FactorizationMachine.Shape,
+    tuning: SweepTuning, pool: WorkerPool
   ) throws(OutOfMemoryError) {
-    plan = try SweepPlan(rows, shape: shape, tuning: tuning, pool: pool)
+    plan = try SweepPlan(
+      rows, shape: shape, isJoined: !relations.isEmpty, tuning: tuning, pool: pool)
+    self.relations = relations
+    mainFeatureCount = relations.first?.featureOffset ?? shape.featureCount
     self.pool = pool
     self.tuning = tuning
     tables = [
@@ -69,7 +74,12 @@ final class BlockSweep {
           values: weights, stride: 1, table: tables[0].base,
           noisePrecision: state.hyperparameters.noisePrecision, priors: priors, priorStride: 1,
           groups: state.groups, normals: normals)
-        return WeightSweep(context: context, draws: draws).run(&pending)
+        var isSound = WeightSweep(context: context, draws: draws).run(&pending)
+        for relation in relations {
+          let sweep = RelationWeightSweep(context: context, draws: draws, relation: relation)
+          if !sweep.run(&pending) { isSound = false }
+        }
+        return isSound
       }
     }
   }
@@ -78,6 +88,7 @@ final class BlockSweep {
     let (factorCount, stride) = (state.machine.shape.factorCount, state.machine.shape.factorStride)
     let context = context(state)
     var pending: PendingFactor?
+    var pendingRelation: BlockRowFactorUpdate?
     for factor in 0..<factorCount {
       let normals = standardNormals(state)
       let priors = state.hyperparameters.factors
@@ -89,9 +100,11 @@ final class BlockSweep {
             noisePrecision: state.hyperparameters.noisePrecision,
             priors: priors + factor, priorStride: factorCount,
             groups: state.groups, normals: normals)
-          return plan.isPair
-            ? PairSweep(context: context, draws: draws).run(&pending)
-            : FactorSweep(context: context, draws: draws).run(&pending)
+          if plan.isPair { return PairSweep(context: context, draws: draws).run(&pending) }
+          let sweep = FactorSweep(context: context, draws: draws)
+          if relations.isEmpty { return sweep.run(&pending) }
+          return JoinedFactorSweep(main: sweep, relations: relations, factor: factor)
+            .run(&pendingRelation)
         }
       }
       if !isSound { return false }
@@ -107,8 +120,8 @@ final class BlockSweep {
   private func context(_ state: GibbsState) -> SweepContext {
     SweepContext(
       plan: plan, pool: pool, tuning: tuning, rowCount: state.caseCount,
-      featureCount: state.machine.shape.featureCount, errors: state.errors.base,
-      errorStride: state.errorStride, sums: sums.base)
+      featureCount: state.machine.shape.featureCount, mainFeatureCount: mainFeatureCount,
+      errors: state.errors.base, errorStride: state.errorStride, sums: sums.base)
   }
 }
 

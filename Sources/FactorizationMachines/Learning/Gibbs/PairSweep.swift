@@ -9,10 +9,7 @@ struct PairSweep {
   /// Updates one factor of all features; `pending` is the right block's update for the factor before, and
   /// afterwards for this one.
   func run(_ pending: inout PendingFactor?) -> Bool {
-    _ = context.forFeatures(0..<context.featureCount) {
-      loadTable(draws.table, of: $0, values: draws.values, stride: draws.stride)
-      return true
-    }
+    context.loadTable(of: draws)
     let (left, right) = (context.plan.streams[0], context.plan.streams[1])
     let updateTable = pending?.table
     pending = PendingFactor(slots: right.slots.pointers, table: draws.table)

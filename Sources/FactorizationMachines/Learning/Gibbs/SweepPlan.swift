@@ -19,7 +19,8 @@ final class SweepPlan {
   /// The columns of the features that go by levels.
   let columns: ColumnView?
 
-  /// Whether every row has one entry of value 1 in each of two blocks, which are all there are.
+  /// Whether every row has one entry of value 1 in each of two blocks, which are all there are, and
+  /// nothing is joined.
   let isPair: Bool
 
   /// Σ x² of each feature of the machine over the training rows, each square rounded to single precision.
@@ -31,10 +32,9 @@ final class SweepPlan {
   private let usesFactors: Bool
 
   init(
-    _ rows: SparseMatrix, shape: FactorizationMachine.Shape, tuning: SweepTuning, pool: WorkerPool
-  )
-    throws(OutOfMemoryError)
-  {
+    _ rows: SparseMatrix, shape: FactorizationMachine.Shape, isJoined: Bool,
+    tuning: SweepTuning, pool: WorkerPool
+  ) throws(OutOfMemoryError) {
     self.rows = rows
     usesFactors = shape.factorCount > 0
     let blocks = try rows.conflictFreeBlocks(pool: pool)
@@ -42,8 +42,8 @@ final class SweepPlan {
     let isStreamed = blocks.map { !$0.hasRepeats && Double($0.entryCount) >= leastCount }
     let streamed = zip(blocks, isStreamed).filter(\.1).map(\.0)
     isPair =
-      rows.rowWidth == 2 && rows.values == nil && blocks.count == 2 && streamed.count == 2
-      && blocks.allSatisfy { $0.entryCount == rows.rowCount }
+      !isJoined && rows.rowWidth == 2 && rows.values == nil && blocks.count == 2
+      && streamed.count == 2 && blocks.allSatisfy { $0.entryCount == rows.rowCount }
     streams =
       isPair
       ? try StreamBlock.pair(blocks, of: rows, pool: pool)
