@@ -23,8 +23,9 @@ extension LearningRun {
     try solver.run { report in
       let iteration = LearningMonitor.Iteration(report)
       transcript.iteration(report)
-      try log?.append(
-        DescentLog.values(of: report) + LearningMonitor.logValues(of: iteration, settings))
+      record(
+        DescentLog.values(of: report) + LearningMonitor.logValues(of: iteration, settings),
+        in: log)
       return monitor.observe(iteration)
     }
     return finish(
@@ -54,8 +55,9 @@ extension LearningRun {
     try solver.run { report in
       let iteration = LearningMonitor.Iteration(report.progress)
       transcript.iteration(report.progress)
-      try log?.append(
-        AdaptationLog.values(of: report) + LearningMonitor.logValues(of: iteration, settings))
+      record(
+        AdaptationLog.values(of: report) + LearningMonitor.logValues(of: iteration, settings),
+        in: log)
       return monitor.observe(iteration)
     }
     return finish(

@@ -20,6 +20,7 @@ struct LearningRun {
       return ExitStatus.success
     }
     try checkRefusals()
+    try FileConflicts.check(settings)
     try checkFiles()
     let progress = ProgressLine(isQuiet: settings.isQuiet)
     let data = try LoadedData(settings, transcript, progress, pool)
@@ -39,7 +40,8 @@ struct LearningRun {
           try sample(from: start.machine, using: start.random, train, data, log)
         }
       let status = try write(learned)
-      return reportInterruption() ?? status
+      if let status = reportInterruption() { return status }
+      return log?.hasFailed == true ? ExitStatus.failure : status
     }
   }
 
@@ -108,6 +110,16 @@ struct LearningRun {
       "\(Interruption.name(of: signal)) stopped learning; the outputs are as of the last "
         + "iteration shown")
     return 128 + signal
+  }
+
+  /// Adds a line to the log; when that fails, says so once and goes on without.
+  func record(_ values: @autoclosure () -> [Double?], in log: RunLog?) {
+    guard let log, !log.hasFailed else { return }
+    do {
+      try log.append(values())
+    } catch {
+      libFMCommand.report("\(error); the log ends here, learning goes on")
+    }
   }
 
   func monitor(_ train: Dataset) -> LearningMonitor {

@@ -102,13 +102,13 @@ struct Settings {
         throw .usage("-test is missing: name the file to predict, or -train to learn from one")
       }
     }
-    let outputs = [predictionsPath, savedModelPath, logPath].compactMap { $0 }
-      .filter { !$0.hasPrefix("/dev/") }
-    if Set(outputs).count < outputs.count {
-      throw .usage("-out, -save_model and -rlog must name different files")
-    }
     if patience != nil, validationPath == nil {
       throw .usage("-early_stopping needs -validation: it watches the figure on that file")
+    }
+    if patience != nil, !relationPrefixes.isEmpty {
+      throw .usage(
+        "-early_stopping does not go with -relation: a relation says nothing about validation cases"
+      )
     }
     if method == .sgda, trainPath != nil, validationPath == nil {
       throw .usage("-method sgda needs -validation: it adapts the regularization on that file")

@@ -16,6 +16,9 @@ final class InputBytes: @unchecked Sendable {
   /// The number of bytes.
   let count: Int
 
+  /// The bytes, as long as this object lives.
+  var buffer: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: base, count: count) }
+
   private let memory: UnsafeMutableRawPointer?
   private let isMapped: Bool
 
@@ -96,5 +99,5 @@ final class InputBytes: @unchecked Sendable {
 }
 
 /// A place to point at when there is nothing.
-nonisolated(unsafe) private let noBytes = UnsafePointer(
+nonisolated(unsafe) let noBytes = UnsafePointer(
   UnsafeMutablePointer<UInt8>.allocate(capacity: 1))

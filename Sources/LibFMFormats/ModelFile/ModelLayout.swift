@@ -12,8 +12,8 @@ struct ModelLayout {
   /// Finds the sections.
   ///
   /// - Throws: ``FormatError`` when they are not those of a model.
-  init(_ bytes: InputBytes, path: String) throws(FormatError) {
-    var lines = ModelLines(bytes, path: path, dropsReturns: true)
+  init(_ text: UnsafeBufferPointer<UInt8>, path: String) throws(FormatError) {
+    var lines = ModelLines(text, path: path, dropsReturns: true)
     var line = lines.next()
     guard line != nil else {
       throw FormatError(path: path, found: "the file is empty", expected: "a saved model")

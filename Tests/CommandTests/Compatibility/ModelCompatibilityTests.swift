@@ -54,7 +54,7 @@ struct ModelCompatibilityTests {
   @Test("D23: mcmc saves its last draw and starts from a loaded model")
   func chainModels() throws {
     let run = try data.run("-dim 1,1,2 -iter 3 -save_model m -out o")
-    run.expectFailure(0, saying: "the saved model is the last draw")
+    run.expectFailure(0, saying: "the saved model is a single draw")
     #expect(run.lines.last == "Writing FM model to m")
     // The last draw alone, cut to the range of targets, is what the test figure "this" of the log is.
     try train("-dim 1,1,2 -iter 3 -rlog log")
@@ -72,7 +72,7 @@ struct ModelCompatibilityTests {
     #expect(abs(error - logged) < 1e-4)
 
     try data.run("-dim 1,1,2 -iter 0 -load_model m -save_model n")
-      .expectFailure(0, saying: "last draw")
+      .expectFailure(0, saying: "single draw")
     #expect(try data.tool.read("n") == data.tool.read("m"))
     let (warm, cold) = (
       try data.run("-dim 1,1,2 -iter 1 -load_model m"), try data.run("-dim 1,1,2 -iter 1")

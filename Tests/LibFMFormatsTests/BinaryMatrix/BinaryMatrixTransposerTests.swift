@@ -53,6 +53,34 @@ struct BinaryMatrixTransposerTests {
     #expect(batches.reduce(0) { $0 + $1.entryCount } == 2_000)
   }
 
+  @Test("of mutated files succeeds exactly where they can be read by rows")
+  func mutations() throws {
+    var random = SplitMix64(seed: 24)
+    let pool = WorkerPool(workerCount: 1)
+    let folder = try TemporaryFolder()
+    var count = 0
+    for round in 0..<1_500 {
+      let naive = NaiveMatrix(
+        rowCount: 1 + random.below(6), columnCount: 1 + random.below(6), width: 3,
+        isRagged: round % 2 == 0, hasValues: round % 3 == 0, using: &random)
+      let file = naive.file.mutated(using: &random)
+      // Millions of rows or columns without entries may be announced, but take their time.
+      if (16..<24).contains(where: { $0 % 4 > 0 && $0 < file.count && file[$0] > 0 }) { continue }
+      let path = try folder.write(file, to: "m.x")
+      let matrix = try? BinaryMatrixReader(pool: pool).readRows(path)
+      do {
+        try BinaryMatrixTransposer(path).write(
+          to: folder["m.xt"], pool: pool, memory: round % 200, bucketLimit: 3)
+        #expect(
+          try folder.bytes(of: "m.xt") == matrix.map { NaiveMatrix($0).transposed.file }, "\(file)")
+        count += 1
+      } catch is FormatError {
+        #expect(matrix == nil, "\(file)")
+      }
+    }
+    #expect(count > 100)
+  }
+
   @Test("writes nothing when the input is damaged")
   func damagedInput() throws {
     let folder = try TemporaryFolder()
