@@ -126,7 +126,7 @@ struct SweepPlanTests {
         of: 0..<matrix.rowCount, in: SparseRows(matrix),
         parameters: AscendingScoreParameters(
           parameters: parameters, bias: machine.bias, halfSquares: halfSquares.base),
-        to: scores.base, stride: 2)
+        to: CaseErrors(base: scores.base, stride: 2, positions: nil))
     }
     let expected = naiveScores(of: matrix, by: machine)
     #expect((0..<matrix.rowCount).map { scores.base[2 * $0] } == expected)

@@ -75,3 +75,31 @@ private func collectNeighbours(
     }
   }
 }
+
+/// Cuts the features of a block into parts with about the same number of rows.
+///
+/// The id of row *i* is `ids[i * stride]`; it may be of no feature of the block.
+func balancedParts(
+  of block: FeatureBlock, ids: UnsafePointer<UInt32>, stride: Int, rowCount: Int, partCount: Int
+) throws(OutOfMemoryError) -> [(features: Range<Int>, entryCount: Int)] {
+  let features = block.features
+  let counts = try AlignedBuffer<UInt32>(count: features.count)
+  for row in 0..<rowCount {
+    let index = Int(ids[row &* stride]) &- features.lowerBound
+    if index >= 0, index < features.count { counts.base[index] &+= 1 }
+  }
+  var parts: [(features: Range<Int>, entryCount: Int)] = []
+  var start = features.lowerBound
+  var taken = 0
+  for part in 1...partCount {
+    let goal = block.entryCount * part / partCount
+    var (end, sum) = (start, 0)
+    while end < features.upperBound, part == partCount || taken + sum < goal {
+      sum += Int(counts.base[end - features.lowerBound])
+      end += 1
+    }
+    parts.append((start..<end, sum))
+    (start, taken) = (end, taken + sum)
+  }
+  return parts
+}

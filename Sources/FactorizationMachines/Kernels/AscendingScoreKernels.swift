@@ -26,7 +26,7 @@ func writeHalfSquares(
   }
 }
 
-/// Writes the scores of `rows`, `stride` numbers apart, that of row *i* at `scores[i * stride]`.
+/// Writes the scores of `rows`.
 ///
 /// A score is the sum over factors of ½ (Σ v x)², then minus all ½ v² x² factor by factor, plus the
 /// weights, plus the bias: what going through the columns of the matrix one after the other gives.
@@ -34,39 +34,39 @@ func writeHalfSquares(
 /// - Precondition: the ids of each row ascend and are below the number of features.
 func writeAscendingScores(
   of rows: Range<Int>, in matrix: SparseRows, parameters: AscendingScoreParameters,
-  to scores: UnsafeMutablePointer<Double>, stride: Int
+  to scores: CaseErrors
 ) {
   switch parameters.parameters.factorStride {
-  case 0, 1: writeScores(rows, matrix, parameters, scores, stride, Double.self)
-  case 2: writeScores(rows, matrix, parameters, scores, stride, SIMD2<Double>.self)
-  case 4: writeScores(rows, matrix, parameters, scores, stride, SIMD4<Double>.self)
-  default: writeScores(rows, matrix, parameters, scores, stride, SIMD8<Double>.self)
+  case 0, 1: writeScores(rows, matrix, parameters, scores, Double.self)
+  case 2: writeScores(rows, matrix, parameters, scores, SIMD2<Double>.self)
+  case 4: writeScores(rows, matrix, parameters, scores, SIMD4<Double>.self)
+  default: writeScores(rows, matrix, parameters, scores, SIMD8<Double>.self)
   }
 }
 
 @inline(__always)
 private func writeScores<Vector: FactorVector>(
   _ rows: Range<Int>, _ matrix: SparseRows, _ parameters: AscendingScoreParameters,
-  _ scores: UnsafeMutablePointer<Double>, _ stride: Int, _: Vector.Type
+  _ scores: CaseErrors, _: Vector.Type
 ) {
   if let values = matrix.values {
     writeScores(
-      rows, matrix, StoredValues(values: values), parameters, scores, stride, Vector.self)
+      rows, matrix, StoredValues(values: values), parameters, scores, Vector.self)
   } else {
-    writeScores(rows, matrix, UnitValues(), parameters, scores, stride, Vector.self)
+    writeScores(rows, matrix, UnitValues(), parameters, scores, Vector.self)
   }
 }
 
 private func writeScores<Vector: FactorVector, Values: EntryValues>(
   _ rows: Range<Int>, _ matrix: SparseRows, _ values: Values,
-  _ parameters: AscendingScoreParameters, _ scores: UnsafeMutablePointer<Double>, _ stride: Int,
+  _ parameters: AscendingScoreParameters, _ scores: CaseErrors,
   _: Vector.Type
 ) {
   // A constant width lets the loops over a row's entries unroll.
   @inline(__always)
   func write(width: Int) {
     for row in rows {
-      scores[row &* stride] = ascendingScore(
+      scores[row] = ascendingScore(
         of: row &* width, width, ids: matrix.ids, values: values, parameters: parameters,
         as: Vector.self)
     }
@@ -79,7 +79,7 @@ private func writeScores<Vector: FactorVector, Values: EntryValues>(
   default:
     for row in rows {
       let start = matrix.start(ofRow: row)
-      scores[row &* stride] = ascendingScore(
+      scores[row] = ascendingScore(
         of: start, matrix.start(ofRow: row &+ 1) &- start, ids: matrix.ids, values: values,
         parameters: parameters, as: Vector.self)
     }

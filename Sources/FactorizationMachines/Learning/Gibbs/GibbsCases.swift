@@ -86,7 +86,7 @@ final class GibbsCases {
   private func score(_ state: GibbsState, iteration: Int?, _ pool: WorkerPool) -> Int {
     let rightCount = Atomic<Int>(0)
     let machine = state.machine
-    let (scores, errorStride) = (state.errors.base, state.errorStride)
+    let scores = state.errors
     machine.withParameterPointers { parameters in
       pool.forEachRange(of: machine.shape.featureCount, grain: 4_096) { range in
         writeHalfSquares(of: range, parameters: parameters, to: halfSquares.base)
@@ -95,12 +95,11 @@ final class GibbsCases {
         parameters: parameters, bias: machine.bias, halfSquares: halfSquares.base)
       let rows = SparseRows(rows)
       pool.forEachRange(of: rows.rowCount, grain: 256) { range in
-        writeAscendingScores(
-          of: range, in: rows, parameters: parameters, to: scores, stride: errorStride)
+        writeAscendingScores(of: range, in: rows, parameters: parameters, to: scores)
         if iteration != nil, task == .classification {
           rightCount.add(
             countRightClasses(
-              of: range, scores: scores, stride: errorStride, targets: train.targets.base),
+              of: range, scores: scores, targets: train.targets.base),
             ordering: .relaxed)
         }
       }
@@ -108,7 +107,8 @@ final class GibbsCases {
       let testPointers = SparseRows(testRows)
       pool.forEachRange(of: testRows.rowCount, grain: 256) { range in
         writeAscendingScores(
-          of: range, in: testPointers, parameters: parameters, to: averages.last.base, stride: 1)
+          of: range, in: testPointers, parameters: parameters,
+          to: CaseErrors(base: averages.last.base, stride: 1, positions: nil))
         averages.add(range, iteration: iteration)
       }
     }
@@ -129,18 +129,18 @@ final class GibbsCases {
   private func drawLatentTargets(
     _ state: GibbsState, to latent: UnsafeMutablePointer<Double>
   ) -> UnreachableTarget? {
-    let (scores, errorStride, targets) = (state.errors.base, state.errorStride, train.targets.base)
+    let (scores, targets) = (state.errors, train.targets.base)
     guard state.options.samples else {
       for row in 0..<train.caseCount {
         latent[row] = latentTargetMean(
-          score: scores[row &* errorStride], isPositive: targets[row] >= 0)
+          score: scores[row], isPositive: targets[row] >= 0)
       }
       return nil
     }
     var random = state.draws.random
     defer { state.draws.use(random) }
     for row in 0..<train.caseCount {
-      let score = scores[row &* errorStride]
+      let score = scores[row]
       let isPositive = targets[row] >= 0
       guard canDrawLatentTarget(score: score, isPositive: isPositive) else {
         return UnreachableTarget(score: score, row: row)
@@ -156,8 +156,7 @@ final class GibbsCases {
     _ targets: UnsafePointer<Target>, _ state: GibbsState, clip: TargetClip?
   ) -> ErrorSums {
     subtractTargets(
-      targets, from: state.errors.base, stride: state.errorStride, count: train.caseCount,
-      bias: state.machine.bias, clip: clip)
+      targets, from: state.errors, count: train.caseCount, bias: state.machine.bias, clip: clip)
   }
 }
 

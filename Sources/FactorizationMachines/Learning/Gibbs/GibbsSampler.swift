@@ -83,8 +83,8 @@ public struct GibbsSampler: ~Copyable {
     let blockSweep = try BlockSweep(
       cases.rows, shape: machine.shape, tuning: tuning ?? SweepTuning(), pool: pool)
     let state = try GibbsState(
-      options: options, groups: groups, caseCount: train.caseCount,
-      errorStride: blockSweep.plan.errorStride, machine: machine, random: random)
+      options: options, groups: groups, caseCount: train.caseCount, plan: blockSweep.plan,
+      machine: machine, random: random)
     // With the classes' latent targets drawn in between, or with nobody to draw while others work, there
     // is nothing to gain.
     let drawsAhead = options.task == .regression && pool.workerCount > 1 && tuning != nil
