@@ -17,15 +17,13 @@ final class GibbsCases {
   private let testRows: SparseMatrix?
   private let task: LearningTask
   private let clip: TargetClip
-  private let halfSquares: AlignedBuffer<Double>
 
   /// The targets that stand behind the classes, one a case; classification only.
   private let latentTargets: AlignedBuffer<Double>?
   private var hasLatentTargets = false
 
   init(
-    train: Dataset, test: Dataset?, shape: FactorizationMachine.Shape, task: LearningTask,
-    pool: WorkerPool
+    train: Dataset, test: Dataset?, task: LearningTask, pool: WorkerPool
   ) throws(OutOfMemoryError) {
     self.train = train
     self.task = task
@@ -35,7 +33,6 @@ final class GibbsCases {
     averages = try test.map { [clip] test throws(OutOfMemoryError) in
       try TestAverages(test, task: task, clip: clip)
     }
-    halfSquares = try AlignedBuffer(count: shape.featureCount * shape.factorStride)
     latentTargets =
       task == .classification ? try AlignedBuffer(count: train.caseCount) : nil
   }
@@ -88,14 +85,10 @@ final class GibbsCases {
     let machine = state.machine
     let scores = state.errors
     machine.withParameterPointers { parameters in
-      pool.forEachRange(of: machine.shape.featureCount, grain: 4_096) { range in
-        writeHalfSquares(of: range, parameters: parameters, to: halfSquares.base)
-      }
-      let parameters = AscendingScoreParameters(
-        parameters: parameters, bias: machine.bias, halfSquares: halfSquares.base)
       let rows = SparseRows(rows)
       pool.forEachRange(of: rows.rowCount, grain: 256) { range in
-        writeAscendingScores(of: range, in: rows, parameters: parameters, to: scores)
+        writeAscendingScores(
+          of: range, in: rows, bias: machine.bias, parameters: parameters, to: scores)
         if iteration != nil, task == .classification {
           rightCount.add(
             countRightClasses(
@@ -107,7 +100,7 @@ final class GibbsCases {
       let testPointers = SparseRows(testRows)
       pool.forEachRange(of: testRows.rowCount, grain: 256) { range in
         writeAscendingScores(
-          of: range, in: testPointers, parameters: parameters,
+          of: range, in: testPointers, bias: machine.bias, parameters: parameters,
           to: CaseErrors(base: averages.last.base, stride: 1, positions: nil))
         averages.add(range, iteration: iteration)
       }

@@ -79,7 +79,7 @@ public struct GibbsSampler: ~Copyable {
     precondition(options.weightRegularization.count == groups.groupCount)
     precondition(options.factorRegularization.count == groups.groupCount)
     let cases = try GibbsCases(
-      train: train, test: test, shape: machine.shape, task: options.task, pool: pool)
+      train: train, test: test, task: options.task, pool: pool)
     let blockSweep = try BlockSweep(
       cases.rows, shape: machine.shape, tuning: tuning ?? SweepTuning(), pool: pool)
     let state = try GibbsState(
