@@ -16,6 +16,8 @@ let package = Package(
     .library(name: "FactorizationMachines", targets: ["FactorizationMachines"]),
     .library(name: "LibFMFormats", targets: ["LibFMFormats"]),
     .executable(name: "libFM", targets: ["libFM"]),
+    .executable(name: "convert", targets: ["convert"]),
+    .executable(name: "transpose", targets: ["transpose"]),
     .executable(name: "triple_format_to_libfm", targets: ["triple_format_to_libfm"]),
     .executable(name: "fm-benchmark", targets: ["fm-benchmark"]),
   ],
@@ -30,18 +32,31 @@ let package = Package(
     // MARK: Implementation
 
     .target(name: "CPlatform"),
-    .target(name: "CommandLineSupport", swiftSettings: settings),
+    .target(
+      name: "CommandLineSupport", dependencies: ["LibFMFormats"], swiftSettings: settings),
     .executableTarget(
       name: "libFM",
       dependencies: ["CommandLineSupport", "FactorizationMachines", "LibFMFormats"],
       swiftSettings: settings),
     .executableTarget(
-      name: "triple_format_to_libfm", dependencies: ["CommandLineSupport"],
+      name: "convert",
+      dependencies: ["CommandLineSupport", "FactorizationMachines", "LibFMFormats"],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "transpose",
+      dependencies: ["CommandLineSupport", "FactorizationMachines", "LibFMFormats"],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "triple_format_to_libfm", dependencies: ["CommandLineSupport", "LibFMFormats"],
       swiftSettings: settings),
     .executableTarget(
       name: "fm-benchmark",
       dependencies: ["CommandLineSupport", "FactorizationMachines", "LibFMFormats"],
       swiftSettings: settings),
+
+    .executableTarget(
+      name: "train-from-arrays", dependencies: ["FactorizationMachines"],
+      path: "Examples/TrainFromArrays", swiftSettings: settings),
 
     // MARK: Tests
 
@@ -57,7 +72,9 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "CommandLineSupport", "libFM", "triple_format_to_libfm", "fm-benchmark",
+        "CommandLineSupport", "FactorizationMachines", "LibFMFormats", "libFM", "convert",
+        "transpose",
+        "triple_format_to_libfm", "fm-benchmark", "train-from-arrays",
       ],
       swiftSettings: settings),
   ]

@@ -8,6 +8,8 @@
 /// since scores are computed anew. Every operation and every sum is that of ``SequentialSweep``.
 final class BlockSweep {
   let plan: SweepPlan
+  private let relations: [RelationState]
+  private let mainFeatureCount: Int
   private let pool: WorkerPool
   private let tuning: SweepTuning
 
@@ -18,10 +20,13 @@ final class BlockSweep {
   private let normals: AlignedBuffer<Double>
 
   init(
-    _ rows: SparseMatrix, shape: FactorizationMachine.Shape, tuning: SweepTuning,
-    pool: WorkerPool
+    _ rows: SparseMatrix, relations: [RelationState], shape: FactorizationMachine.Shape,
+    tuning: SweepTuning, pool: WorkerPool
   ) throws(OutOfMemoryError) {
-    plan = try SweepPlan(rows, shape: shape, tuning: tuning, pool: pool)
+    plan = try SweepPlan(
+      rows, shape: shape, isJoined: !relations.isEmpty, tuning: tuning, pool: pool)
+    self.relations = relations
+    mainFeatureCount = relations.first?.featureOffset ?? shape.featureCount
     self.pool = pool
     self.tuning = tuning
     tables = [
@@ -72,7 +77,12 @@ final class BlockSweep {
           return PairSweep(context: context, pair: pair, draws: draws)
             .updateWeights(&pending.pair)
         }
-        return WeightSweep(context: context, draws: draws).run(&pending.errors)
+        var isSound = WeightSweep(context: context, draws: draws).run(&pending.errors)
+        for relation in relations {
+          let sweep = RelationWeightSweep(context: context, draws: draws, relation: relation)
+          if !sweep.run(&pending.errors) { isSound = false }
+        }
+        return isSound
       }
     }
   }
@@ -95,7 +105,10 @@ final class BlockSweep {
             return PairSweep(context: context, pair: pair, draws: draws)
               .updateFactor(&pending.pair)
           }
-          return FactorSweep(context: context, draws: draws).run(&pending.factor)
+          let sweep = FactorSweep(context: context, draws: draws)
+          if relations.isEmpty { return sweep.run(&pending.factor) }
+          return JoinedFactorSweep(main: sweep, relations: relations, factor: factor)
+            .run(&pending.relation)
         }
       }
       if !isSound { return false }
@@ -111,8 +124,8 @@ final class BlockSweep {
   private func context(_ state: GibbsState) -> SweepContext {
     SweepContext(
       plan: plan, pool: pool, tuning: tuning, rowCount: state.caseCount,
-      featureCount: state.machine.shape.featureCount, errors: state.errors.base,
-      errorStride: state.errors.stride, sums: sums.base)
+      featureCount: state.machine.shape.featureCount, mainFeatureCount: mainFeatureCount,
+      errors: state.errors.base, errorStride: state.errors.stride, sums: sums.base)
   }
 }
 
@@ -120,6 +133,7 @@ final class BlockSweep {
 private struct PendingUpdates {
   var errors: ErrorUpdate?
   var factor: PendingFactor?
+  var relation: BlockRowFactorUpdate?
   var pair: PairUpdate?
 }
 

@@ -13,6 +13,9 @@ final class GibbsCases {
   /// The sums over the training errors as of the last update.
   private(set) var sums = ErrorSums()
 
+  /// The relations, scored with the cases.
+  private let relations: [RelationState]
+
   private let train: Dataset
   private let testRows: SparseMatrix?
   private let task: LearningTask
@@ -23,9 +26,11 @@ final class GibbsCases {
   private var hasLatentTargets = false
 
   init(
-    train: Dataset, test: Dataset?, task: LearningTask, pool: WorkerPool
+    train: Dataset, test: Dataset?, relations: [RelationState], task: LearningTask,
+    pool: WorkerPool
   ) throws(OutOfMemoryError) {
     self.train = train
+    self.relations = relations
     self.task = task
     clip = TargetClip(train.targetRange)
     rows = try train.matrix.withAscendingRows(pool: pool)
@@ -85,10 +90,11 @@ final class GibbsCases {
     let machine = state.machine
     let scores = state.errors
     machine.withParameterPointers { parameters in
+      for relation in relations { relation.score(parameters) }
       let rows = SparseRows(rows)
       pool.forEachRange(of: rows.rowCount, grain: 256) { range in
-        writeAscendingScores(
-          of: range, in: rows, bias: machine.bias, parameters: parameters, to: scores)
+        writeScores(
+          of: range, in: rows, .train, bias: machine.bias, parameters: parameters, to: scores)
         if iteration != nil, task == .classification {
           rightCount.add(
             countRightClasses(
@@ -99,13 +105,28 @@ final class GibbsCases {
       guard let iteration, let averages, let testRows else { return }
       let testPointers = SparseRows(testRows)
       pool.forEachRange(of: testRows.rowCount, grain: 256) { range in
-        writeAscendingScores(
-          of: range, in: testPointers, bias: machine.bias, parameters: parameters,
+        writeScores(
+          of: range, in: testPointers, .test, bias: machine.bias, parameters: parameters,
           to: CaseErrors(base: averages.last.base, stride: 1, positions: nil))
         averages.add(range, iteration: iteration)
       }
     }
     return rightCount.load(ordering: .relaxed)
+  }
+
+  private func writeScores(
+    of cases: Range<Int>, in rows: SparseRows, _ role: RelationState.Role, bias: Double,
+    parameters: ParameterPointers, to scores: CaseErrors
+  ) {
+    if relations.isEmpty {
+      return writeAscendingScores(
+        of: cases, in: rows, bias: bias, parameters: parameters, to: scores)
+    }
+    relations.map { $0.caseScores(role) }.withUnsafeBufferPointer { relations in
+      writeJoinedScores(
+        of: cases, in: rows, bias: bias, parameters: parameters, relations: relations,
+        to: scores)
+    }
   }
 
   private func setErrors(_ state: GibbsState) -> UnreachableTarget? {

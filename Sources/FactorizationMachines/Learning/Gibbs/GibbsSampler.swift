@@ -24,6 +24,8 @@ public struct GibbsSampler: ~Copyable {
   public private(set) var iterationCount = 0
 
   private let train: Dataset
+  private let relations: [Relation]
+  private let relationStates: [RelationState]
   private let options: Options
   private let pool: WorkerPool
   private let state: GibbsState
@@ -51,37 +53,52 @@ public struct GibbsSampler: ~Copyable {
   ///   - train: the cases to learn from; targets −1 and +1 in classification. The range of their targets
   ///     before that mapping bounds predictions in regression.
   ///   - test: cases to predict and to evaluate on after each iteration.
-  ///   - groups: the groups of all features of the machine; by default one group.
+  ///   - relations: tables joined to the cases. Their features are the last ones of the machine, in
+  ///     the order of the relations.
+  ///   - groups: the groups of all features of the machine, those of relations included (see
+  ///     ``FeatureGroups/appending(_:)``); by default one group for the features of the cases
+  ///     themselves, followed by the groups of each relation.
   ///   - options: what to learn and how; one regularization for each group.
   ///   - random: the generator, in the state that drawing the initial parameters left it in.
   ///   - pool: the workers.
-  /// - Precondition: all ids are below the machine's number of features.
+  /// - Precondition: all ids are below the machine's number of features less those of the relations;
+  ///   every relation has a mapping for each case.
   /// - Throws: ``OutOfMemoryError``.
   public init(
     machine: FactorizationMachine, train: Dataset, test: Dataset? = nil,
-    groups: FeatureGroups? = nil, options: Options, random: GlibcRandom, pool: WorkerPool
+    relations: [Relation] = [], groups: FeatureGroups? = nil, options: Options,
+    random: GlibcRandom, pool: WorkerPool
   ) throws(OutOfMemoryError) {
     try self.init(
-      machine: machine, train: train, test: test, groups: groups, options: options,
-      random: random, pool: pool, tuning: SweepTuning())
+      machine: machine, train: train, test: test, relations: relations, groups: groups,
+      options: options, random: random, pool: pool, tuning: SweepTuning())
   }
 
   /// As the public initializer; without `tuning` all sweeps are sequential.
   init(
-    machine: FactorizationMachine, train: Dataset, test: Dataset?, groups: FeatureGroups?,
-    options: Options, random: GlibcRandom, pool: WorkerPool, tuning: SweepTuning?
+    machine: FactorizationMachine, train: Dataset, test: Dataset?, relations: [Relation] = [],
+    groups: FeatureGroups?, options: Options, random: GlibcRandom, pool: WorkerPool,
+    tuning: SweepTuning?
   ) throws(OutOfMemoryError) {
     let featureCount = machine.shape.featureCount
-    let groups = groups ?? FeatureGroups(singleGroupOf: featureCount)
-    precondition(train.featureCount <= featureCount)
-    precondition(test?.featureCount ?? 0 <= featureCount)
+    let mainFeatureCount = featureCount - relations.featureCount
+    precondition(max(train.featureCount, test?.featureCount ?? 0) <= mainFeatureCount)
+    precondition(relations.allSatisfy { $0.trainMapping.count == train.caseCount })
+    precondition(relations.allSatisfy { $0.testMapping.count == test?.caseCount ?? 0 })
+    let groups =
+      if let groups { groups } else {
+        try relations.joinedGroups(mainFeatureCount: mainFeatureCount)
+      }
     precondition(groups.featureCount == featureCount)
     precondition(options.weightRegularization.count == groups.groupCount)
     precondition(options.factorRegularization.count == groups.groupCount)
+    let relationStates = try relations.states(
+      shape: machine.shape, tuning: tuning ?? SweepTuning(), pool: pool)
     let cases = try GibbsCases(
-      train: train, test: test, task: options.task, pool: pool)
+      train: train, test: test, relations: relationStates, task: options.task, pool: pool)
     let blockSweep = try BlockSweep(
-      cases.rows, shape: machine.shape, tuning: tuning ?? SweepTuning(), pool: pool)
+      cases.rows, relations: relationStates, shape: machine.shape,
+      tuning: tuning ?? SweepTuning(), pool: pool)
     let state = try GibbsState(
       options: options, groups: groups, caseCount: train.caseCount, plan: blockSweep.plan,
       machine: machine, random: random)
@@ -92,6 +109,8 @@ public struct GibbsSampler: ~Copyable {
     let saved = try FactorizationMachine(shape: machine.shape)
     cases.restoreErrors(of: state, pool: pool)
     self.train = train
+    self.relations = relations
+    self.relationStates = relationStates
     self.options = options
     self.pool = pool
     self.cases = cases
@@ -170,7 +189,9 @@ public struct GibbsSampler: ~Copyable {
     state.guards = GuardCounts()
     let sweep =
       try sequentialSweep
-      ?? SequentialSweep(ColumnView(train.matrix, pool: pool), caseCount: train.caseCount)
+      ?? SequentialSweep(
+        ColumnView(train.matrix, pool: pool), relations: relationStates,
+        caseCount: train.caseCount)
     sequentialSweep = sweep
     sequentialSweepCount += 1
     try sweep.run(on: state)

@@ -9,7 +9,7 @@ struct PairSweep {
 
   /// Updates the weights of all features; what the errors still lack before and after is `pending`.
   func updateWeights(_ pending: inout PairUpdate?) -> Bool {
-    loadTable(stride: 1)
+    context.loadTable(of: draws)
     let (errors, table, sums) = (context.errors, draws.table, context.sums)
     var isSound = context.forPairShares(pair.left) { [pending] share in
       streamLeftWeights(share.rows, errors: errors, update: pending, table: table, to: sums)
@@ -26,7 +26,7 @@ struct PairSweep {
 
   /// Updates one factor of all features; what the errors still lack before and after is `pending`.
   func updateFactor(_ pending: inout PairUpdate?) -> Bool {
-    loadTable(stride: draws.stride)
+    context.loadTable(of: draws)
     let (errors, table, sums) = (context.errors, draws.table, context.sums)
     var isSound = context.forPairShares(pair.left) { [pending] share in
       streamLeftFactor(share.rows, errors: errors, update: pending, table: table, to: sums)
@@ -39,14 +39,6 @@ struct PairSweep {
       } && isSound
     pending = .factor(table)
     return context.forFeatures(context.unseenFeatures, drawFactors) && isSound
-  }
-
-  private func loadTable(stride: Int) {
-    _ = context.forFeatures(0..<context.featureCount) {
-      FactorizationMachines.loadTable(
-        draws.table, of: $0, values: draws.values, stride: stride)
-      return true
-    }
   }
 
   private func drawWeights(_ features: Range<Int>) -> Bool {

@@ -7,13 +7,17 @@
 /// right in every case. ``BlockSweep`` is the fast way and falls back on this one.
 struct SequentialSweep {
   private let columns: ColumnView
+  private let relations: [SequentialRelationSweep]
 
   /// Σ x v of each training case for the factor at work.
   private let sums: AlignedBuffer<Double>
 
-  init(_ columns: ColumnView, caseCount: Int) throws(OutOfMemoryError) {
+  init(
+    _ columns: ColumnView, relations: [RelationState], caseCount: Int
+  ) throws(OutOfMemoryError) {
     self.columns = columns
     sums = try AlignedBuffer(count: caseCount)
+    self.relations = relations.map { SequentialRelationSweep(relation: $0) }
   }
 
   /// Updates all parameters and hyperparameters once.
@@ -27,6 +31,7 @@ struct SequentialSweep {
     }
     try state.drawNoisePrecision(squares: squares)
     let shape = state.machine.shape
+    let mainFeatureCount = relations.first?.relation.featureOffset ?? shape.featureCount
     if shape.usesBias {
       let bias = state.machine.bias
       var errorSum = 0.0
@@ -37,13 +42,17 @@ struct SequentialSweep {
     }
     if shape.usesWeights {
       try state.drawWeightPriors()
-      for feature in 0..<shape.featureCount { try updateWeight(feature, state) }
+      for feature in 0..<mainFeatureCount { try updateWeight(feature, state) }
+      for relation in relations { try relation.updateWeights(state) }
     }
     if shape.factorCount > 0 {
       try state.drawFactorPriors()
       for factor in 0..<shape.factorCount {
         collectSums(factor, state)
-        for feature in 0..<shape.featureCount { try updateFactor(factor, of: feature, state) }
+        for feature in 0..<mainFeatureCount { try updateFactor(factor, of: feature, state) }
+        for relation in relations {
+          try relation.updateFactors(factor, state, sums: sums.base)
+        }
       }
     }
   }
@@ -74,6 +83,7 @@ struct SequentialSweep {
       let v = state.machine[factor: factor, ofFeature: feature]
       for (row, value) in entries(of: feature) { sums.base[row] += v * Double(value) }
     }
+    for relation in relations { relation.collectSums(factor, state, sums: sums.base) }
   }
 
   private func updateFactor(_ factor: Int, of feature: Int, _ state: GibbsState) throws {
@@ -114,7 +124,7 @@ struct SequentialSweep {
 
 extension GibbsState {
   /// A new value for a parameter given all others, drawn or the mean; 0 where the variance is not finite.
-  fileprivate func draw(products: Double, squares: Double, prior: NormalPrior) -> Double {
+  func draw(products: Double, squares: Double, prior: NormalPrior) -> Double {
     let (mean, variance) = conditionalMoments(
       products: products, squares: squares, prior: prior,
       noisePrecision: hyperparameters.noisePrecision)

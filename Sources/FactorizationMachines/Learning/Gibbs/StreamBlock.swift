@@ -88,7 +88,10 @@ extension StreamBlock {
     return streams
   }
 
-  private static func shares(
+  /// Cuts a block for the workers: some of its features for each, with the rows that have them.
+  ///
+  /// - Throws: ``OutOfMemoryError``.
+  static func shares(
     of block: StreamBlock, entryCount: Int, rowCount: Int, pool: WorkerPool
   ) throws(OutOfMemoryError) -> [BlockShare] {
     guard let ids = block.slots.ids else {

@@ -19,8 +19,8 @@ final class SweepPlan {
   /// The columns of the features that go by levels.
   let columns: ColumnView?
 
-  /// Set when every row has one entry of value 1 in each of two blocks, which are all there are; then
-  /// there are no other steps.
+  /// Set when every row has one entry of value 1 in each of two blocks, which are all there are, and
+  /// nothing is joined; then there are no other steps.
   let pair: BlockPair?
 
   /// Σ x² of each feature of the machine over the training rows, each square rounded to single precision.
@@ -35,10 +35,9 @@ final class SweepPlan {
   private let usesFactors: Bool
 
   init(
-    _ rows: SparseMatrix, shape: FactorizationMachine.Shape, tuning: SweepTuning, pool: WorkerPool
-  )
-    throws(OutOfMemoryError)
-  {
+    _ rows: SparseMatrix, shape: FactorizationMachine.Shape, isJoined: Bool,
+    tuning: SweepTuning, pool: WorkerPool
+  ) throws(OutOfMemoryError) {
     self.rows = rows
     usesFactors = shape.factorCount > 0
     let blocks = try rows.conflictFreeBlocks(pool: pool)
@@ -46,8 +45,8 @@ final class SweepPlan {
     let isStreamed = blocks.map { !$0.hasRepeats && Double($0.entryCount) >= leastCount }
     let streamed = zip(blocks, isStreamed).filter(\.1).map(\.0)
     let isPair =
-      rows.rowWidth == 2 && rows.values == nil && blocks.count == 2 && streamed.count == 2
-      && blocks.allSatisfy { $0.entryCount == rows.rowCount }
+      !isJoined && rows.rowWidth == 2 && rows.values == nil && blocks.count == 2
+      && streamed.count == 2 && blocks.allSatisfy { $0.entryCount == rows.rowCount }
     pair = isPair ? try BlockPair((blocks[0], blocks[1]), of: rows, pool: pool) : nil
     streams = isPair ? [] : try StreamBlock.blocks(streamed, of: rows, pool: pool)
     columns = streamed.count < blocks.count ? try ColumnView(rows, pool: pool) : nil

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import FactorizationMachines
+
+extension ModelFile {
+  /// Reads a machine; the file decides its shape.
+  ///
+  /// - Throws: ``FormatError`` when the file cannot be read or is no model; `OutOfMemoryError`.
+  public static func read(_ path: String) throws -> FactorizationMachine {
+    try read(path, shape: nil)
+  }
+
+  /// Reads a machine that must have a given shape.
+  ///
+  /// - Throws: ``FormatError`` when the file cannot be read, is no model or has another shape; the
+  ///   message names what differs. `OutOfMemoryError`.
+  public static func read(
+    _ path: String, shape: FactorizationMachine.Shape
+  ) throws -> FactorizationMachine {
+    try read(path, shape: Optional(shape))
+  }
+
+  /// Reads a machine as the original does: by position alone, for a given shape.
+  ///
+  /// Labels are skipped, not compared. Of each number the beginning that is one counts, 0 without any.
+  /// A line of factors is split at every blank, but a line without blanks counts as empty, so that a
+  /// machine with one factor cannot be read. Further lines are ignored.
+  ///
+  /// - Returns: nil when the file is missing, too short, or has another number of factors in a line.
+  /// - Throws: `OutOfMemoryError`.
+  public static func readByPosition(
+    _ path: String, shape: FactorizationMachine.Shape
+  ) throws -> FactorizationMachine? {
+    let bytes: InputBytes
+    do {
+      bytes = try InputBytes(path: path)
+    } catch {
+      return nil
+    }
+    defer { withExtendedLifetime(bytes) {} }
+    var machine = try FactorizationMachine(shape: shape)
+    var lines = ModelLines(bytes, path: path, dropsReturns: false)
+    if shape.usesBias {
+      guard lines.next() != nil, let line = lines.next() else { return nil }
+      machine.bias = lines.leadingNumber(of: line)
+    }
+    let isComplete = machine.withMutableParameters { weights, factors in
+      if shape.usesWeights {
+        guard lines.next() != nil else { return false }
+        for feature in 0..<shape.featureCount {
+          guard let line = lines.next() else { return false }
+          weights[feature] = lines.leadingNumber(of: line)
+        }
+      }
+      guard lines.next() != nil else { return false }
+      for feature in 0..<shape.featureCount {
+        guard let line = lines.next() else { return false }
+        let row = factors + feature * shape.factorStride
+        var count = 0
+        if line.contains(Ascii.blank) {
+          lines.forEachPiece(of: line) { piece in
+            if count < shape.factorCount { row[count] = lines.leadingNumber(of: piece) }
+            count += 1
+          }
+        }
+        guard count == shape.factorCount else { return false }
+      }
+      return true
+    }
+    return isComplete ? machine : nil
+  }
+
+  private static func read(
+    _ path: String, shape expected: FactorizationMachine.Shape?
+  ) throws -> FactorizationMachine {
+    let bytes = try InputBytes(path: path)
+    defer { withExtendedLifetime(bytes) {} }
+    let layout = try ModelLayout(bytes, path: path)
+    if let expected { try layout.check(against: expected) }
+    let shape = expected ?? layout.shape
+    var machine = try FactorizationMachine(shape: shape)
+    var lines = ModelLines(bytes, path: path, dropsReturns: true)
+    if shape.usesBias {
+      _ = lines.next()
+      if let line = lines.next() { machine.bias = try lines.number(line) }
+    }
+    try machine.withMutableParameters { weights, factors in
+      if shape.usesWeights {
+        _ = lines.next()
+        for feature in 0..<shape.featureCount {
+          if let line = lines.next() { weights[feature] = try lines.number(line) }
+        }
+      }
+      _ = lines.next()
+      for feature in 0..<shape.featureCount {
+        if let line = lines.next() {
+          try lines.numbers(
+            line, into: factors + feature * shape.factorStride, count: shape.factorCount)
+        }
+      }
+    }
+    return machine
+  }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import FactorizationMachines
+
+/// libFM's text format for models.
+///
+///     #global bias W0
+///     0.25
+///     #unary interactions Wj
+///     0.5                            (a line for each feature)
+///     #pairwise interactions Vj,f
+///     0.1 -0.2                       (a line for each feature: its factors)
+///
+/// A machine without bias or weights has no such section. By default numbers have six digits, so a
+/// machine that is read back is not quite the one that was written.
+public enum ModelFile {
+  static let biasLabel = "#global bias W0"
+  static let weightsLabel = "#unary interactions Wj"
+  static let factorsLabel = "#pairwise interactions Vj,f"
+
+  /// Writes a machine.
+  ///
+  /// - Parameters:
+  ///   - machine: the machine.
+  ///   - path: the file, which appears when all is written; see ``WholeFile``.
+  ///   - digits: the number of significant digits, from 1 to 17; 17 bring every number back exactly.
+  /// - Throws: ``FormatError`` when the file cannot be written.
+  public static func write(
+    _ machine: FactorizationMachine, to path: String,
+    digits: Int = GeneralFormat.standardDigits
+  ) throws(FormatError) {
+    let shape = machine.shape
+    let file = try WholeFile(path)
+    if shape.usesBias {
+      try file.write(biasLabel + "\n")
+      try file.write(machine.bias, digits: digits)
+      try file.write(byte: Ascii.lineFeed)
+    }
+    let result = machine.withParameters { weights, factors in
+      Result { () throws(FormatError) in
+        if shape.usesWeights {
+          try file.write(weightsLabel + "\n")
+          for feature in 0..<shape.featureCount {
+            try file.write(weights[feature], digits: digits)
+            try file.write(byte: Ascii.lineFeed)
+          }
+        }
+        try file.write(factorsLabel + "\n")
+        for feature in 0..<shape.featureCount {
+          for factor in 0..<shape.factorCount {
+            if factor > 0 { try file.write(byte: Ascii.blank) }
+            try file.write(factors[feature * shape.factorStride + factor], digits: digits)
+          }
+          try file.write(byte: Ascii.lineFeed)
+        }
+      }
+    }
+    try result.get()
+    try file.commit()
+  }
+}

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
+/// A file that appears complete or not at all.
+///
+/// Bytes go to a temporary file beside the target, which takes the target's place at ``commit()``. A
+/// file that is given up, or released without a commit, leaves nothing behind and the target as it was.
+/// Symbolic links are followed, and the mode of a file that is replaced is kept. Pipes, devices and
+/// open descriptors such as `/dev/stdout` are written directly.
+///
+/// Not to be used from several threads at once.
+public final class WholeFile {
+  /// The file as the user named it.
+  public let path: String
+
+  private let target: OutputTarget
+  private let descriptor: CInt
+  private let temporaryPath: String?
+  private let pendingSlot: Int?
+  private let buffer: UnsafeMutablePointer<UInt8>
+  private var count = 0
+  private var isOpen = true
+
+  /// Begins a file.
+  ///
+  /// - Throws: ``FormatError`` when the target cannot be written.
+  public init(_ path: String) throws(FormatError) {
+    self.path = path
+    target = try OutputTarget(path: path)
+    switch target {
+    case .descriptor(let number):
+      // What the process has printed so far comes first.
+      fflush(nil)
+      (descriptor, temporaryPath) = (dup(number), nil)
+    case .device(let device):
+      (descriptor, temporaryPath) = (open(device, O_WRONLY | O_CLOEXEC), nil)
+    case .file(let file, let existing):
+      let temporary = Self.openTemporary(beside: file, existing: existing)
+      (descriptor, temporaryPath) = (temporary.descriptor, temporary.path)
+    }
+    let failure = descriptor < 0 ? SystemMessage.last : nil
+    pendingSlot = failure == nil ? temporaryPath.flatMap { PendingFiles.shared.add($0) } : nil
+    buffer = .allocate(capacity: bufferSize)
+    if let failure {
+      isOpen = false
+      throw FormatError(path: path, found: "cannot be written: \(failure)")
+    }
+  }
+
+  deinit {
+    abandon()
+    buffer.deallocate()
+  }
+
+  /// Checks that a file can be written, without creating or changing anything.
+  ///
+  /// - Throws: ``FormatError`` that says why it cannot.
+  public static func checkWritable(_ path: String) throws(FormatError) {
+    _ = try OutputTarget(path: path)
+  }
+
+  /// Deletes the temporary files of all files that are not committed yet.
+  ///
+  /// May be called in a signal handler once a `WholeFile` has been made; the process should end then.
+  public static func removeAllPending() {
+    PendingFiles.shared.deleteAll()
+  }
+
+  // MARK: Writing
+
+  /// Writes bytes.
+  ///
+  /// - Throws: ``FormatError`` when the system refuses, as when the disk is full.
+  public func write(_ bytes: UnsafeRawBufferPointer) throws(FormatError) {
+    guard bytes.count <= bufferSize - count else {
+      try flush()
+      if bytes.count > bufferSize { return try send(bytes) }
+      return try write(bytes)
+    }
+    guard let start = bytes.baseAddress else { return }
+    memcpy(buffer + count, start, bytes.count)
+    count += bytes.count
+  }
+
+  /// Writes a text in UTF-8.
+  ///
+  /// - Throws: ``FormatError`` when the system refuses.
+  public func write(_ text: String) throws(FormatError) {
+    var text = text
+    let result = text.withUTF8 { utf8 in
+      Result { () throws(FormatError) in try write(UnsafeRawBufferPointer(utf8)) }
+    }
+    try result.get()
+  }
+
+  /// Writes one byte.
+  ///
+  /// - Throws: ``FormatError`` when the system refuses.
+  @inline(__always)
+  public func write(byte: UInt8) throws(FormatError) {
+    if count == bufferSize { try flush() }
+    buffer[count] = byte
+    count += 1
+  }
+
+  /// Lets `body` write bytes into the buffer.
+  ///
+  /// - Parameters:
+  ///   - capacity: the most bytes that `body` writes, at most 4,096.
+  ///   - body: writes from the place given on and returns the number of bytes.
+  /// - Throws: ``FormatError`` when the system refuses.
+  @inline(__always)
+  package func write(
+    atMost capacity: Int, _ body: (UnsafeMutablePointer<UInt8>) -> Int
+  ) throws(FormatError) {
+    if bufferSize - count < capacity { try flush() }
+    count += body(buffer + count)
+  }
+
+  /// Writes a number as `%g` does, see ``GeneralFormat``.
+  ///
+  /// - Throws: ``FormatError`` when the system refuses.
+  public func write(
+    _ value: Double, digits: Int = GeneralFormat.standardDigits
+  ) throws(FormatError) {
+    try write(atMost: GeneralFormat.maximumLength) {
+      GeneralFormat.write(value, digits: digits, to: $0)
+    }
+  }
+
+  // MARK: Ending
+
+  /// Completes the file: it takes the place of the target.
+  ///
+  /// - Throws: ``FormatError`` when the system refuses; nothing remains then.
+  public func commit() throws(FormatError) {
+    precondition(isOpen, "the file is committed or abandoned")
+    try flush()
+    isOpen = false
+    let isClosed = close(descriptor) == 0
+    guard case .file(let file, _) = target, let temporaryPath else {
+      guard isClosed else { throw failure() }
+      return
+    }
+    defer { forgetPending() }
+    guard isClosed, rename(temporaryPath, file) == 0 else {
+      let error = failure()
+      unlink(temporaryPath)
+      throw error
+    }
+  }
+
+  /// Gives the file up: nothing remains, the target stays as it was.
+  public func abandon() {
+    guard isOpen else { return }
+    isOpen = false
+    close(descriptor)
+    if let temporaryPath { unlink(temporaryPath) }
+    forgetPending()
+  }
+
+  // MARK: Details
+
+  private func flush() throws(FormatError) {
+    let waiting = count
+    count = 0
+    try send(UnsafeRawBufferPointer(start: buffer, count: waiting))
+  }
+
+  private func send(_ bytes: UnsafeRawBufferPointer) throws(FormatError) {
+    precondition(isOpen, "the file is committed or abandoned")
+    guard var next = bytes.baseAddress else { return }
+    var remaining = bytes.count
+    while remaining > 0 {
+      // Some systems refuse more than 2³¹ − 1 bytes at once.
+      #if canImport(Darwin)
+      let sent = Darwin.write(descriptor, next, min(remaining, 1 << 30))
+      #else
+      let sent = Glibc.write(descriptor, next, min(remaining, 1 << 30))
+      #endif
+      if sent < 0 {
+        if errno == EINTR { continue }
+        let error = failure()
+        abandon()
+        throw error
+      }
+      next += sent
+      remaining -= sent
+    }
+  }
+
+  private func failure() -> FormatError {
+    FormatError(path: path, found: "cannot be written: \(SystemMessage.last)")
+  }
+
+  private func forgetPending() {
+    if let pendingSlot { PendingFiles.shared.remove(pendingSlot) }
+  }
+
+  /// Makes a new file in the folder of `file` that nobody else has.
+  ///
+  /// - Returns: a negative descriptor when that fails.
+  private static func openTemporary(
+    beside file: String, existing: stat?
+  ) -> (descriptor: CInt, path: String) {
+    let folder = OutputTarget.folder(of: file)
+    var path = ""
+    var descriptor: CInt = -1
+    for attempt in 0..<1000 {
+      path = "\(folder).libfm-\(getpid())-\(attempt).partial"
+      descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      if descriptor >= 0 || errno != EEXIST { break }
+    }
+    if descriptor >= 0, let existing {
+      // The owner can only be kept by the superuser; the mode always.
+      _ = fchown(descriptor, existing.st_uid, existing.st_gid)
+      fchmod(descriptor, existing.st_mode & 0o7777)
+    }
+    return (descriptor, path)
+  }
+}
+
+private let bufferSize = 1 << 18

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
+/// A table of measurements, written in place and a line at a time, so that it can be watched and
+/// survives whatever comes later.
+///
+/// Columns are separated by tabs, numbers have six significant digits, unset ones read `nan`.
+public final class RunLog {
+  private let path: String
+  private let descriptor: Int32
+  private let columnCount: Int
+
+  /// Creates or empties the file and writes the line of column names.
+  ///
+  /// - Throws: ``FormatError`` when the file cannot be written.
+  public init(path: String, columns: [String]) throws(FormatError) {
+    self.path = path
+    columnCount = columns.count
+    descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else {
+      throw FormatError(path: path, found: "cannot be written: \(SystemMessage.last)")
+    }
+    try write(columns.joined(separator: "\t") + "\n")
+  }
+
+  deinit {
+    close(descriptor)
+  }
+
+  /// Appends a line.
+  ///
+  /// - Parameter values: one number for each column; nil for what was not measured.
+  /// - Throws: ``FormatError`` when the file cannot be written.
+  public func append(_ values: [Double?]) throws(FormatError) {
+    precondition(values.count == columnCount)
+    let cells = values.map { $0.map { GeneralFormat.text($0) } ?? "nan" }
+    try write(cells.joined(separator: "\t") + "\n")
+  }
+
+  private func write(_ text: String) throws(FormatError) {
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+      let count = bytes.withUnsafeBytes { systemWrite(descriptor, $0.baseAddress, $0.count) }
+      if count >= 0 {
+        bytes = bytes.dropFirst(count)
+      } else if errno != EINTR {
+        throw FormatError(path: path, found: "cannot be written: \(SystemMessage.last)")
+      }
+    }
+  }
+}
+
+/// The system's `write`, which methods of that name hide.
+private func systemWrite(_ descriptor: Int32, _ start: UnsafeRawPointer?, _ count: Int) -> Int {
+  write(descriptor, start, count)
+}

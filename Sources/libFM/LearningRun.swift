@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CommandLineSupport
+import FactorizationMachines
+import LibFMFormats
+
+/// One run of the program: read, learn, write.
+struct LearningRun {
+  let settings: Settings
+  let transcript: Transcript
+  let output: StandardOutput
+  let pool: WorkerPool
+
+  func run() throws -> Int32 {
+    transcript.banner()
+    if settings.isStrict, settings.method == .mcmc,
+      settings.savedModelPath != nil || settings.loadedModelPath != nil
+    {
+      transcript.modelsAreRefused()
+      return ExitStatus.success
+    }
+    try checkRefusals()
+    try checkFiles()
+    let progress = ProgressLine(isQuiet: settings.isQuiet)
+    let data = try LoadedData(settings, transcript, progress, pool)
+    guard let train = data.train?.dataset else { return try predict(data) }
+    try checkRegularization(groupCount: data.groups.groupCount)
+    let start = try initialParameters(data)
+    let log = try openLog(groupCount: data.groups.groupCount)
+    if settings.isVerbose {
+      transcript.settings(settings, data, train: train.targetRange)
+    }
+    return try Interruption.duringLearning {
+      let learned =
+        switch settings.method {
+        case .sgd: try descend(from: start.machine, train, data, log)
+        case .sgda: try adapt(from: start.machine, train, data, log)
+        case .als, .mcmc:
+          try sample(from: start.machine, using: start.random, train, data, log)
+        }
+      let status = try write(learned)
+      return reportInterruption() ?? status
+    }
+  }
+
+  /// What is known not to work, before anything is read.
+  private func checkRefusals() throws {
+    guard !settings.relationPrefixes.isEmpty else { return }
+    if settings.onlyPredicts {
+      throw CommandError.failure(
+        "predicting without -train takes no relations: a model alone does not tell their rows")
+    }
+    if settings.method.isGradientDescent {
+      throw CommandError.failure(
+        "-method \(settings.method) cannot learn from relations; use als or mcmc")
+    }
+  }
+
+  /// Finds inputs and outputs that cannot be opened before time is spent on reading and learning.
+  private func checkFiles() throws {
+    let modelPath = settings.isStrict ? nil : settings.loadedModelPath
+    for case let path? in [settings.groupsPath, modelPath] {
+      try InputFile.checkReadable(path)
+    }
+    for case let path? in [
+      settings.predictionsPath, settings.savedModelPath, settings.logPath,
+    ] {
+      try WholeFile.checkWritable(path)
+    }
+  }
+
+  private func checkRegularization(groupCount: Int) throws {
+    let count = settings.regularization.count
+    let perGroup = 1 + 2 * groupCount
+    guard [0, 1, 3, perGroup].contains(count) else {
+      throw CommandError.usage(
+        "-regular has \(count) numbers; it takes one, or three for bias, linear weights and factors"
+          + (groupCount == 1
+            ? ""
+            : ", or \(perGroup): one for the bias, then one for the linear weights of each of the "
+              + "\(groupCount) groups, then one for their factors"))
+    }
+  }
+
+  private func openLog(groupCount: Int) throws -> RunLog? {
+    guard let path = settings.logPath else { return nil }
+    let columns =
+      switch settings.method {
+      case .sgd: DescentLog.columns(for: settings.task)
+      case .sgda:
+        AdaptationLog.columns(
+          for: settings.task, groupCount: groupCount, factorCount: settings.factorCount)
+      case .als, .mcmc:
+        GibbsLog.columns(
+          for: settings.task, groupCount: groupCount, factorCount: settings.factorCount)
+      }
+    let log = try RunLog(path: path, columns: columns + LearningMonitor.logColumns(settings))
+    transcript.logging(to: path)
+    return log
+  }
+
+  /// Says that a signal stopped learning.
+  ///
+  /// - Returns: the exit status that tells it too; nil when none came.
+  private func reportInterruption() -> Int32? {
+    guard let signal = Interruption.signal else { return nil }
+    libFMCommand.report(
+      "\(Interruption.name(of: signal)) stopped learning; the outputs are as of the last "
+        + "iteration shown")
+    return 128 + signal
+  }
+
+  func monitor(_ train: Dataset) -> LearningMonitor {
+    LearningMonitor(
+      settings, train: train, output: output, progress: ProgressLine(isQuiet: settings.isQuiet))
+  }
+}
+
+/// What a method has learned.
+struct Learned {
+  let machine: FactorizationMachine
+
+  /// Makes the predictions for the test cases; nil without any.
+  let predictions: (() throws -> AlignedBuffer<Double>)?
+}

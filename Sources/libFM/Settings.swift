@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CommandLineSupport
+import FactorizationMachines
+
+/// What the command line asks for, checked as far as that is possible without reading a file.
+struct Settings {
+  /// How to learn.
+  enum Method: String, CaseIterable {
+    case sgd
+    case sgda
+    case als
+    case mcmc
+
+    /// Whether cases are visited one by one, with steps that have a learning rate.
+    var isGradientDescent: Bool { self == .sgd || self == .sgda }
+  }
+
+  let task: LearningTask
+  let method: Method
+  let trainPath: String?
+  let testPath: String?
+  let validationPath: String?
+  let groupsPath: String?
+  let relationPrefixes: [String]
+  let usesBias: Bool
+  let usesWeights: Bool
+  let factorCount: Int
+  let initialDeviation: Double
+  let iterations: Int
+  let learningRates: [Double]
+  let regularization: [Double]
+  let seed: UInt32
+  let threadCount: Int
+  let loadedModelPath: String?
+  let savedModelPath: String?
+  let predictionsPath: String?
+  let logPath: String?
+  let metrics: [Metric]
+  let patience: Int?
+  let cacheSize: Int
+  let isVerbose: Bool
+  let isQuiet: Bool
+  let isStrict: Bool
+
+  init(_ flags: ParsedFlags, now: UInt32) throws(CommandError) {
+    isStrict = flags.isStrict
+    method = try Self.method(flags)
+    task = try Self.task(flags)
+    trainPath = try Self.path("train", flags)
+    testPath = try Self.path("test", flags)
+    validationPath = try Self.path("validation", flags)
+    groupsPath = try Self.path("meta", flags)
+    relationPrefixes = flags.texts("relation") ?? []
+    loadedModelPath = try Self.path("load_model", flags)
+    savedModelPath = try Self.path("save_model", flags)
+    predictionsPath = try Self.path("out", flags)
+    logPath = try Self.path("rlog", flags)
+    (usesBias, usesWeights, factorCount) = try Self.dimensions(flags)
+    initialDeviation = flags.number("init_stdev") ?? 0.1
+    iterations = try Self.iterations(flags, method: method)
+    learningRates = try Self.learningRates(flags, method: method)
+    regularization = try Self.regularization(flags, method: method)
+    seed = flags.integer("seed").map(UInt32.init(truncatingIfNeeded:)) ?? now
+    threadCount = try Self.threadCount(flags)
+    metrics = try Self.metrics(flags, task: task)
+    patience = try Self.patience(flags)
+    isVerbose = flags.integer("verbosity") ?? 0 > 0
+    cacheSize = flags.integer("cache_size") ?? 0
+    isQuiet = flags.isGiven("quiet")
+    try checkCombination()
+  }
+
+  /// Whether there is nothing to learn, only to predict with a loaded model.
+  var onlyPredicts: Bool { trainPath == nil }
+
+  /// Whether binary data are read by rows, and not by columns.
+  var needsRows: Bool { onlyPredicts || method.isGradientDescent }
+
+  /// The flags given that concern learning, when nothing is learned.
+  var unusedFlags: [String] {
+    guard onlyPredicts else { return [] }
+    return [
+      ("validation", validationPath != nil), ("meta", groupsPath != nil), ("rlog", logPath != nil),
+      ("early_stopping", patience != nil), ("metrics", !metrics.isEmpty),
+    ].compactMap { name, isGiven in isGiven ? "-\(name)" : nil }
+  }
+
+  /// Whether the validation file is read: by sgda to learn from, by all methods to stop early.
+  var usesValidation: Bool { !onlyPredicts && (method == .sgda || patience != nil) }
+
+  private func checkCombination() throws(CommandError) {
+    if trainPath == nil, loadedModelPath == nil {
+      throw .usage(
+        "-train is missing: name the file to learn from, or give -load_model to predict only")
+    }
+    if testPath == nil {
+      if predictionsPath != nil {
+        throw .usage("-out needs -test: predictions are made for the cases of the test file")
+      }
+      if trainPath == nil {
+        throw .usage("-test is missing: name the file to predict, or -train to learn from one")
+      }
+    }
+    let outputs = [predictionsPath, savedModelPath, logPath].compactMap { $0 }
+      .filter { !$0.hasPrefix("/dev/") }
+    if Set(outputs).count < outputs.count {
+      throw .usage("-out, -save_model and -rlog must name different files")
+    }
+    if patience != nil, validationPath == nil {
+      throw .usage("-early_stopping needs -validation: it watches the figure on that file")
+    }
+    if method == .sgda, trainPath != nil, validationPath == nil {
+      throw .usage("-method sgda needs -validation: it adapts the regularization on that file")
+    }
+  }
+
+  private static func method(_ flags: ParsedFlags) throws(CommandError) -> Method {
+    guard let text = flags.text("method") else { return .mcmc }
+    guard let method = Method(rawValue: text) else {
+      throw .usage("-method '\(text)' is unknown; the methods are sgd, sgda, als and mcmc")
+    }
+    return method
+  }
+
+  private static func task(_ flags: ParsedFlags) throws(CommandError) -> LearningTask {
+    switch flags.text("task") {
+    case "r": return .regression
+    case "c": return .classification
+    case nil:
+      throw .usage("-task is missing: give -task r for regression or -task c for two classes")
+    case let text?:
+      throw .usage(
+        "-task '\(text)' is unknown; give r for regression or c for classification")
+    }
+  }
+
+  private static func path(_ name: String, _ flags: ParsedFlags) throws(CommandError) -> String? {
+    guard let path = flags.text(name) else { return nil }
+    if path.isEmpty { throw .usage("-\(name) is given without the name of a file") }
+    return path
+  }
+
+  private static func dimensions(
+    _ flags: ParsedFlags
+  ) throws(CommandError) -> (Bool, Bool, Int) {
+    guard let dimensions = flags.integers("dim") else { return (true, true, 8) }
+    guard dimensions.count == 3 else {
+      throw .usage(
+        "-dim has \(dimensions.count) numbers; it takes three: bias (0 or 1), linear weights "
+          + "(0 or 1) and the number of factors, as in -dim 1,1,8")
+    }
+    guard dimensions[2] >= 0 else {
+      throw .usage("-dim asks for \(dimensions[2]) factors; give 0 or more")
+    }
+    return (dimensions[0] != 0, dimensions[1] != 0, dimensions[2])
+  }
+
+  private static func iterations(
+    _ flags: ParsedFlags, method: Method
+  ) throws(CommandError) -> Int {
+    let iterations = flags.integer("iter") ?? 100
+    if iterations >= 0 { return iterations }
+    guard flags.isStrict else {
+      throw .usage("-iter is \(iterations); give the number of iterations, 0 or more")
+    }
+    // The original counts the iterations of als and mcmc without sign.
+    return method.isGradientDescent
+      ? iterations : Int(UInt32(bitPattern: Int32(truncatingIfNeeded: iterations)))
+  }
+
+  private static func learningRates(
+    _ flags: ParsedFlags, method: Method
+  ) throws(CommandError) -> [Double] {
+    let rates = flags.numbers("learn_rate") ?? [0.1]
+    // Other methods have no steps; the original does not look at the rates then.
+    guard rates.count == 1 || rates.count == 3 || !method.isGradientDescent else {
+      throw .usage(
+        "-learn_rate has \(rates.count) numbers; it takes one, or three for bias, linear weights "
+          + "and factors")
+    }
+    return rates
+  }
+
+  private static func regularization(
+    _ flags: ParsedFlags, method: Method
+  ) throws(CommandError) -> [Double] {
+    let values = flags.numbers("regular") ?? []
+    // For als and mcmc one for the bias and two for each group are possible as well, and the number of
+    // groups is not known yet.
+    let canBePerGroup = !method.isGradientDescent && !values.count.isMultiple(of: 2)
+    guard [0, 1, 3].contains(values.count) || canBePerGroup else {
+      throw .usage(
+        "-regular has \(values.count) numbers; it takes one, or three for bias, linear weights "
+          + "and factors")
+    }
+    return values
+  }
+
+  private static func metrics(
+    _ flags: ParsedFlags, task: LearningTask
+  ) throws(CommandError) -> [Metric] {
+    do {
+      return try Metric.named(flags.texts("metrics") ?? [], for: task)
+    } catch {
+      throw .usage("-metrics: \(error)")
+    }
+  }
+
+  private static func patience(_ flags: ParsedFlags) throws(CommandError) -> Int? {
+    guard let patience = flags.integer("early_stopping") else { return nil }
+    guard patience >= 1 else {
+      throw .usage(
+        "-early_stopping is \(patience); give the number of iterations to wait, 1 or more")
+    }
+    return patience
+  }
+
+  private static func threadCount(_ flags: ParsedFlags) throws(CommandError) -> Int {
+    guard let count = flags.integer("threads") else { return WorkerPool.availableProcessors }
+    guard (1...1_024).contains(count) else {
+      throw .usage("-threads is \(count); give a number from 1 to 1024")
+    }
+    return count
+  }
+}
+
+extension Settings {
+  /// The learning rates of the three terms.
+  ///
+  /// The original reads three rates and then learns with none; that is kept for `-strict` only.
+  var termRates: PerTerm<Double> {
+    if learningRates.count == 1 { return PerTerm(all: learningRates[0]) }
+    if isStrict { return PerTerm(all: 0) }
+    return PerTerm(bias: learningRates[0], weights: learningRates[1], factors: learningRates[2])
+  }
+
+  /// The regularization of the three terms; zero when each group has its own.
+  var termRegularization: PerTerm<Double> {
+    switch regularization.count {
+    case 1: PerTerm(all: regularization[0])
+    case 3:
+      PerTerm(
+        bias: regularization[0], weights: regularization[1], factors: regularization[2])
+    default: PerTerm(bias: regularization.first ?? 0, weights: 0, factors: 0)
+    }
+  }
+
+  /// The shape of a machine with `featureCount` features.
+  func shape(featureCount: Int) -> FactorizationMachine.Shape {
+    FactorizationMachine.Shape(
+      usesBias: usesBias, usesWeights: usesWeights, factorCount: factorCount,
+      featureCount: featureCount)
+  }
+}

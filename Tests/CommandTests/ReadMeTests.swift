@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Testing
+
+@Suite("The README")
+struct ReadMeTests {
+  @Test("shows what its first command prints")
+  func firstCommand() throws {
+    let blocks = try text(of: "README.md").components(separatedBy: "```")
+    let block = try #require(blocks.first { $0.contains(".build/release/libFM ") })
+    let lines = block.replacingOccurrences(of: "\\\n", with: "").split(separator: "\n")
+    let command = try #require(lines.first { $0.contains(".build/release/libFM ") })
+    let shown = lines.drop { $0 != command }.dropFirst().filter { $0 != "..." }
+    try #require(!shown.isEmpty)
+
+    let tool = try BuiltTool("libFM")
+    for name in ["train", "test"] {
+      try tool.copy("testdata/ratings/\(name).libfm", to: "testdata/ratings/\(name).libfm")
+    }
+    let run = try tool.run(command.split(separator: " ").dropFirst(2).map(String.init))
+    run.expectSuccess()
+    let printed = run.outputText.split(separator: "\n")
+    for line in shown { #expect(printed.contains(line), "\(line)") }
+  }
+
+  @Test("shows the example that is compiled")
+  func example() throws {
+    let example = try text(of: "Examples/TrainFromArrays/main.swift")
+    let start = try #require(example.range(of: "import FactorizationMachines"))
+    #expect(try text(of: "README.md").contains("```swift\n\(example[start.lowerBound...])```"))
+  }
+
+  @Test("has an example that learns from arrays and predicts")
+  func exampleRuns() throws {
+    let run = try BuiltTool("train-from-arrays").run([])
+    run.expectSuccess()
+    let lines = run.outputText.split(separator: "\n")
+    #expect(lines.first?.hasPrefix("iteration 19 ") == true)
+    let prediction = try #require(lines.last?.split(separator: " ").last.flatMap { Double($0) })
+    #expect((1...5).contains(prediction))
+  }
+
+  private func text(of path: String) throws -> String {
+    try String(contentsOf: BuiltTool.packageFolder.appendingPathComponent(path), encoding: .utf8)
+  }
+}
