@@ -72,7 +72,7 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "CommandLineSupport", "FactorizationMachines", "LibFMFormats", "libFM", "convert",
+        "CommandLineSupport", "FactorizationMachines", "libFM", "convert",
         "transpose",
         "triple_format_to_libfm", "fm-benchmark", "train-from-arrays",
       ],

@@ -110,6 +110,11 @@ struct Settings {
     if patience != nil, validationPath == nil {
       throw .usage("-early_stopping needs -validation: it watches the figure on that file")
     }
+    if patience != nil, !relationPrefixes.isEmpty {
+      throw .usage(
+        "-early_stopping does not go with -relation: a relation says nothing about validation cases"
+      )
+    }
     if method == .sgda, trainPath != nil, validationPath == nil {
       throw .usage("-method sgda needs -validation: it adapts the regularization on that file")
     }

@@ -106,8 +106,8 @@ struct GibbsSamplerRunTests {
     let error = try #require(throws: DivergenceError.self) {
       try sampler.run { _ in .proceed }
     }
-    #expect(error.largestEntry?.id == 1)
-    #expect(error.largestEntry?.value == value)
+    #expect(error.largestValue?.feature == 1)
+    #expect(error.largestValue?.value == value)
     #expect(error.description.contains("iteration \(error.iteration)"))
     #expect(error.description.contains("feature 1"))
   }

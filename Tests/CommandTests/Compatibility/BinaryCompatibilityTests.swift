@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import FactorizationMachines
-import Foundation
-import LibFMFormats
 import Testing
 
 @Suite("Compatibility of binary data and relations")
@@ -157,41 +154,46 @@ struct BinaryCompatibilityTests {
   // MARK: Relations
 
   /// A relation `B` of three rows and two features.
-  private func writeRelation(train: String? = "0 2 1 2 0", test: String? = "1 0 2") throws {
+  private func writeRelation(test: String? = "1 0 2") throws {
     try data.tool.write(
       "B.xt", bytes: matrix([[(0, 1), (2, 2)], [(1, 0.5)]], columns: 3))
-    if let train { try data.tool.write("B.train", train) }
+    try data.tool.write("B.train", "0 2 1 2 0")
     if let test { try data.tool.write("B.test", test) }
   }
 
-  private func readRelation(testCount: Int?) throws -> Relation {
-    try RelationReader(pool: WorkerPool(workerCount: 1))
-      .read(prefix: data.tool.url("B").path, trainCount: 5, testCount: testCount).relation
-  }
-
-  @Test("D30: a relation needs a mapping for the test file")
-  func testMapping() throws {
+  @Test("D30: a relation needs a mapping for the test file", arguments: [false, true])
+  func testMapping(isStrict: Bool) throws {
     try writeRelation(test: nil)
-    for count in [0, 3] {
-      let error = #expect(throws: FormatError.self) { try readRelation(testCount: count) }
-      #expect(error?.path.hasSuffix("B.test") == true)
+    try data.tool.write("none", "")
+    let flags = ["-task", "r", "-train", "tr", "-relation", "B", "-seed", "1", "-iter", "2"]
+    for test in ["te", "none"] {
+      let run = try data.run(flags, "-test \(test) -out o", isStrict: isStrict)
+      run.expectFailure(1, saying: "B.test: cannot be opened")
+      #expect(!data.tool.exists("o"))
     }
-    #expect(try readRelation(testCount: nil).matrix.rowCount == 3)
+    try data.run(flags, "", isStrict: isStrict).expectSuccess()
     try data.tool.write("B.test", "")
-    #expect(try readRelation(testCount: 0).matrix.rowCount == 3)
+    let run = try data.run(flags, "-test none -verbosity 1", isStrict: isStrict)
+    run.expectSuccess()
+    #expect(run.lines.contains("#relations: 1"))
+    #expect(run.lines.contains("num_cases=3\tnum_values=3\tnum_features=2"))
+    #expect(run.lines.contains("#attr=7\t#groups=2"))
   }
 
   @Test(
-    "D9: mappings of relations are checked",
+    "D9: mappings and groups of relations are checked",
     arguments: [
-      ("0 2 1 2", "B.train:1: "), ("0 2 1 2 3", "B.train:1:9: "), ("0 2 1 -2 0", "B.train:1:7: "),
-      ("0 2\n1 x 0", "B.train:2:3: "), ("", "B.train"),
-    ])
-  func mappings(text: String, place: String) throws {
-    try writeRelation(train: text)
-    let error = #expect(throws: FormatError.self) { try readRelation(testCount: 3) }
-    #expect(error?.description.contains(place) == true, "\(String(describing: error))")
-    try data.run("-relation B -iter 1 -out o").expectFailure(1)
-    #expect(!data.tool.exists("o"))
+      ("train", "0 2 1 2", "B.train:1: "), ("train", "0 2 1 2 3", "B.train:1:9: "),
+      ("train", "0 2 1 -2 0", "B.train:1:7: "), ("train", "0 2\n1 x 0", "B.train:2:3: "),
+      ("test", "", "B.test"), ("test", "1 0 4294967296", "B.test:1:5: "),
+      ("groups", "0", "B.groups:1: "), ("groups", "0 -1", "B.groups:1:3: "),
+    ], [false, true])
+  func mappings(file: (name: String, text: String, place: String), isStrict: Bool) throws {
+    try writeRelation()
+    try data.tool.write("B.\(file.name)", file.text)
+    let given = try data.tool.files()
+    let run = try data.run("-relation B -iter 1 -out o -rlog log", isStrict: isStrict)
+    run.expectFailure(1, saying: file.place)
+    #expect(try data.tool.files() == given)
   }
 }

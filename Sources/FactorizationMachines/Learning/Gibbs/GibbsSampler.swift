@@ -24,7 +24,6 @@ public struct GibbsSampler: ~Copyable {
   public private(set) var iterationCount = 0
 
   private let train: Dataset
-  private let relations: [Relation]
   private let relationStates: [RelationState]
   private let options: Options
   private let pool: WorkerPool
@@ -35,6 +34,13 @@ public struct GibbsSampler: ~Copyable {
 
   /// The sweep for iterations that the block sweep cannot do; made when first needed.
   private var sequentialSweep: SequentialSweep?
+
+  /// The machine of the last iteration for which ``LearningDecision/keep`` was answered.
+  public private(set) var keptMachine: FactorizationMachine?
+
+  /// The predictions for the test cases as of the last iteration for which ``LearningDecision/keep`` was
+  /// answered.
+  public private(set) var keptPredictions: AlignedBuffer<Double>?
 
   /// The parameters before the sweep.
   private var saved: FactorizationMachine
@@ -52,6 +58,8 @@ public struct GibbsSampler: ~Copyable {
   ///   - machine: the initial parameters.
   ///   - train: the cases to learn from; targets −1 and +1 in classification. The range of their targets
   ///     before that mapping bounds predictions in regression.
+  ///   - validation: cases to evaluate on after each iteration, to choose the best of them. Not together
+  ///     with relations, which say nothing about these cases.
   ///   - test: cases to predict and to evaluate on after each iteration.
   ///   - relations: tables joined to the cases. Their features are the last ones of the machine, in
   ///     the order of the relations.
@@ -65,24 +73,29 @@ public struct GibbsSampler: ~Copyable {
   ///   every relation has a mapping for each case.
   /// - Throws: ``OutOfMemoryError``.
   public init(
-    machine: FactorizationMachine, train: Dataset, test: Dataset? = nil,
-    relations: [Relation] = [], groups: FeatureGroups? = nil, options: Options,
+    machine: FactorizationMachine, train: Dataset, validation: Dataset? = nil,
+    test: Dataset? = nil, relations: [Relation] = [], groups: FeatureGroups? = nil,
+    options: Options,
     random: GlibcRandom, pool: WorkerPool
   ) throws(OutOfMemoryError) {
     try self.init(
-      machine: machine, train: train, test: test, relations: relations, groups: groups,
+      machine: machine, train: train, validation: validation, test: test, relations: relations,
+      groups: groups,
       options: options, random: random, pool: pool, tuning: SweepTuning())
   }
 
   /// As the public initializer; without `tuning` all sweeps are sequential.
   init(
-    machine: FactorizationMachine, train: Dataset, test: Dataset?, relations: [Relation] = [],
+    machine: FactorizationMachine, train: Dataset, validation: Dataset? = nil, test: Dataset?,
+    relations: [Relation] = [],
     groups: FeatureGroups?, options: Options, random: GlibcRandom, pool: WorkerPool,
     tuning: SweepTuning?
   ) throws(OutOfMemoryError) {
     let featureCount = machine.shape.featureCount
     let mainFeatureCount = featureCount - relations.featureCount
     precondition(max(train.featureCount, test?.featureCount ?? 0) <= mainFeatureCount)
+    precondition(validation?.featureCount ?? 0 <= mainFeatureCount)
+    precondition(validation == nil || relations.isEmpty)
     precondition(relations.allSatisfy { $0.trainMapping.count == train.caseCount })
     precondition(relations.allSatisfy { $0.testMapping.count == test?.caseCount ?? 0 })
     let groups =
@@ -95,7 +108,8 @@ public struct GibbsSampler: ~Copyable {
     let relationStates = try relations.states(
       shape: machine.shape, tuning: tuning ?? SweepTuning(), pool: pool)
     let cases = try GibbsCases(
-      train: train, test: test, relations: relationStates, task: options.task, pool: pool)
+      train: train, validation: validation, test: test, relations: relationStates,
+      options: options, pool: pool)
     let blockSweep = try BlockSweep(
       cases.rows, relations: relationStates, shape: machine.shape,
       tuning: tuning ?? SweepTuning(), pool: pool)
@@ -109,7 +123,6 @@ public struct GibbsSampler: ~Copyable {
     let saved = try FactorizationMachine(shape: machine.shape)
     cases.restoreErrors(of: state, pool: pool)
     self.train = train
-    self.relations = relations
     self.relationStates = relationStates
     self.options = options
     self.pool = pool
@@ -133,7 +146,7 @@ public struct GibbsSampler: ~Copyable {
     while iterationCount < options.iterations {
       let start = ElapsedTime.now()
       let iteration = iterationCount
-      let evaluations: (train: Evaluation, test: TestEvaluations?)
+      let evaluations: CaseEvaluations
       do {
         state.guards = GuardCounts()
         try sweep()
@@ -148,10 +161,12 @@ public struct GibbsSampler: ~Copyable {
       iterationCount += 1
       let decision = try report(
         Report(
-          iteration: iteration, train: evaluations.train, test: evaluations.test,
+          iteration: iteration, train: evaluations.train, validation: evaluations.validation,
+          test: evaluations.test,
           hyperparameters: state.hyperparameters, guards: state.guards,
           hasNaNScores: cases.hasNaNScores, machine: state.machine,
           learningTime: ElapsedTime.now() - start))
+      if decision == .keep { try keep() }
       if decision == .stop { return }
     }
   }
@@ -168,6 +183,12 @@ public struct GibbsSampler: ~Copyable {
   public func predictions() throws(OutOfMemoryError) -> AlignedBuffer<Double> {
     guard let averages = cases.averages else { return try AlignedBuffer(count: 0) }
     return try averages.predictions(averagedOver: options.samples ? iterationCount : nil)
+  }
+
+  private mutating func keep() throws(OutOfMemoryError) {
+    if keptMachine == nil { keptMachine = try FactorizationMachine(shape: state.machine.shape) }
+    keptMachine?.assign(from: state.machine)
+    if cases.averages != nil { keptPredictions = try predictions() }
   }
 
   /// Sweeps by blocks; where that meets values that are not finite, starts over sequentially.
@@ -200,6 +221,6 @@ public struct GibbsSampler: ~Copyable {
 
   private func divergence(_ reason: DivergenceError.Reason) -> DivergenceError {
     DivergenceError(
-      reason: reason, iteration: iterationCount, largestEntry: train.matrix.largestEntry)
+      reason: reason, iteration: iterationCount, largestValue: train.matrix.largestValue)
   }
 }
