@@ -15,26 +15,32 @@ struct FeatureBlock: Equatable {
 }
 
 extension SparseMatrix {
+  /// Into how many parts to cut the rows when each keeps a note for every column: no more than the
+  /// entries are worth.
+  func partCount(for pool: WorkerPool) -> Int {
+    min(pool.workerCount, max(1, entryCount / max(1, columnCount)))
+  }
+
   /// The features cut into conflict-free blocks, from the first one on each as long as possible.
   ///
   /// - Precondition: the ids of each row ascend.
   /// - Throws: ``OutOfMemoryError``.
   func conflictFreeBlocks(pool: WorkerPool) throws(OutOfMemoryError) -> [FeatureBlock] {
-    let neighbours = try AlignedBuffer<FeatureNeighbours>(count: pool.workerCount * columnCount)
+    let partCount = partCount(for: pool)
+    let neighbours = try AlignedBuffer<FeatureNeighbours>(count: partCount * columnCount)
     let source = SparseRows(self)
-    let workerCount = pool.workerCount
-    pool.run { worker in
+    pool.runTasks(partCount) { part in
       collectNeighbours(
-        WorkerPool.range(of: source.rowCount, worker: worker, workerCount: workerCount),
-        of: source, to: neighbours.base + worker * source.columnCount)
+        WorkerPool.range(of: source.rowCount, worker: part, workerCount: partCount),
+        of: source, to: neighbours.base + part * source.columnCount)
     }
     var blocks: [FeatureBlock] = []
     var block = FeatureBlock(features: 0..<0, entryCount: 0, hasRepeats: false)
     for feature in 0..<columnCount {
       var entryCount = 0
       var firstFree = 0
-      for worker in 0..<workerCount {
-        let found = neighbours.base[worker * columnCount + feature]
+      for part in 0..<partCount {
+        let found = neighbours.base[part * columnCount + feature]
         entryCount += Int(found.entryCount)
         firstFree = max(firstFree, Int(found.firstFree))
       }
