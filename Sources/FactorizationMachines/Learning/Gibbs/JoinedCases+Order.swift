@@ -1,25 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension JoinedCases {
-  /// Which worker each row of a relation belongs to: ranges of rows with about the same number of cases.
+  /// The rows of a relation for each worker: ranges with about the same number of cases.
+  static func shares(ofRowsOf relation: RelationState, workerCount: Int) -> [Range<Int>] {
+    let caseCount = relation.trainMapping.count
+    var shares: [Range<Int>] = []
+    var (start, row, taken) = (0, 0, 0)
+    for worker in 1...workerCount {
+      let goal = caseCount * worker / workerCount
+      while row < relation.blockRows.count, worker == workerCount || taken < goal {
+        taken += Int(relation.blockRows.base[row].caseCount)
+        row += 1
+      }
+      shares.append(start..<row)
+      start = row
+    }
+    return shares
+  }
+
+  /// The worker that has each row.
   ///
   /// - Throws: ``OutOfMemoryError``.
   static func owners(
-    ofRowsOf relation: RelationState, workerCount: Int
+    _ shares: [Range<Int>]
   ) throws(OutOfMemoryError) -> AlignedBuffer<UInt32> {
-    let owners = try AlignedBuffer<UInt32>(count: relation.blockRows.count)
-    let caseCount = relation.trainMapping.count
-    var owner = 0
-    var taken = 0
-    for row in 0..<owners.count {
-      while owner < workerCount - 1, taken >= caseCount * (owner + 1) / workerCount { owner += 1 }
-      owners.base[row] = UInt32(owner)
-      taken += Int(relation.blockRows.base[row].caseCount)
+    let owners = try AlignedBuffer<UInt32>(count: shares.last?.upperBound ?? 0)
+    for (worker, rows) in shares.enumerated() {
+      for row in rows { owners.base[row] = UInt32(worker) }
     }
     return owners
   }
 
-  /// Sorts the cases by the workers that own their rows, in the first relation, then in the second and
+  /// Sorts the cases by the workers that have their rows, in the first relation, then in the second and
   /// so on; cases with the same owners stay in order.
   ///
   /// - Throws: ``OutOfMemoryError``.

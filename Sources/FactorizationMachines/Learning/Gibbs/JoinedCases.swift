@@ -26,6 +26,9 @@ final class JoinedCases {
 
     /// Where in `lists` those of each worker begin, and where the last ones end.
     let starts: [Int]
+
+    /// The rows that each worker adds up for.
+    let shares: [Range<Int>]
   }
 
   /// - Throws: ``OutOfMemoryError``.
@@ -38,24 +41,26 @@ final class JoinedCases {
       cases = nil
       places = nil
       self.relations = relations.map {
-        Mapping(rows: $0.trainMapping, lists: nil, starts: [0, caseCount])
+        Mapping(
+          rows: $0.trainMapping, lists: nil, starts: [0, caseCount],
+          shares: [0..<$0.blockRows.count])
       }
       return
     }
+    let shares = relations.map { JoinedCases.shares(ofRowsOf: $0, workerCount: workerCount) }
     var owners: [AlignedBuffer<UInt32>] = []
-    for relation in relations {
-      owners.append(try JoinedCases.owners(ofRowsOf: relation, workerCount: workerCount))
-    }
+    for shares in shares { owners.append(try JoinedCases.owners(shares)) }
     let (cases, places) = try JoinedCases.sort(
       caseCount: caseCount, relations: relations, owners: owners, workerCount: workerCount)
     var mappings: [Mapping] = []
-    for (relation, owners) in zip(relations, owners) {
+    for (index, relation) in relations.enumerated() {
       let lists = try JoinedCases.lists(
-        of: relation.trainMapping, owners: owners, places: places, workerCount: workerCount)
+        of: relation.trainMapping, owners: owners[index], places: places,
+        workerCount: workerCount)
       mappings.append(
         Mapping(
           rows: try JoinedCases.rows(of: relation.trainMapping, cases: cases),
-          lists: lists.places, starts: lists.starts))
+          lists: lists.places, starts: lists.starts, shares: shares[index]))
     }
     self.cases = cases
     self.places = places
@@ -69,6 +74,11 @@ final class JoinedCases {
     return PlaceList(
       places: mapping.lists.map { UnsafePointer($0.base + start) },
       count: mapping.starts[worker + 1] - start)
+  }
+
+  /// The rows of a relation that a worker adds up for.
+  func share(ofRelation relation: Int, worker: Int) -> Range<Int> {
+    relations[relation].shares[worker]
   }
 
   /// The rows that the cases refer to in a relation, place by place.

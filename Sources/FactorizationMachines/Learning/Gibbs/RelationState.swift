@@ -72,7 +72,7 @@ final class RelationState {
   func score(_ parameters: ParameterPointers) {
     let (rows, scores) = (SparseRows(rows), scores)
     let parameters = parameters.advanced(by: featureOffset)
-    forRows { range in
+    forRows(grain: 256) { range in
       writeBlockRowScores(
         of: range, in: rows, parameters: parameters, to: scores, blockRows.base)
     }
@@ -92,21 +92,26 @@ final class RelationState {
     CaseBlockRowScores(mapping: mapping(role), scores: scores)
   }
 
-  /// Begins an update: no case has been added to the rows.
-  func clearCaseSums() {
-    forRows { FactorizationMachines.clearCaseSums(of: $0, in: blockRows.base) }
+  /// Begins to add up for `rows`.
+  func clearCaseSums(of rows: Range<Int>) {
+    FactorizationMachines.clearCaseSums(of: rows, in: blockRows.base)
   }
 
-  /// Notes in ``changes`` how `body` changes the rows.
-  func recordChanges<Result>(_ body: () -> Result) -> Result {
-    forRows { beginChanges(of: $0, in: blockRows.base, to: changes.base) }
-    let result = body()
-    forRows { endChanges(of: $0, in: blockRows.base, to: changes.base) }
-    return result
+  /// Notes in ``changes`` what `rows` are before an update, of which the cases know so far.
+  func beginChanges(of rows: Range<Int>) {
+    FactorizationMachines.beginChanges(of: rows, in: blockRows.base, to: changes.base)
   }
 
-  private func forRows(_ body: (Range<Int>) -> Void) {
-    pool.forEachRange(of: blockRows.count, grain: 1_024, body)
+  /// Notes in ``changes`` what the rows are after an update.
+  func endChanges() {
+    forRows {
+      FactorizationMachines.endChanges(of: $0, in: blockRows.base, to: changes.base)
+    }
+  }
+
+  /// Shares the rows out; a worker more is worth waking for `grain` rows.
+  private func forRows(grain: Int = 8_192, _ body: (Range<Int>) -> Void) {
+    pool.forEachRange(of: blockRows.count, grain: grain, body)
   }
 
   private func mapping(_ role: Role) -> UnsafePointer<UInt32> {

@@ -43,8 +43,7 @@ final class RelationSweep {
     for (index, relation) in relations.enumerated() {
       let mapping = cases.rows(ofRelation: index)
       let terms = BlockRowWeightTerms(mapping: mapping, blockRows: relation.blockRows.base)
-      relation.clearCaseSums()
-      forLists(of: index) { list in
+      addUp(for: index) { list in
         if let update {
           streamBlockRows(list, cells: cells, update: update, terms: terms)
         } else {
@@ -67,12 +66,11 @@ final class RelationSweep {
   ) -> Bool {
     let columns = SparseColumns(relation.columns)
     let draws = draws.advanced(by: relation.featureOffset)
-    return relation.recordChanges {
-      context.forLevels(relation.levels) { features in
-        FactorizationMachines.updateWeights(
-          of: features, in: columns, draws, squares: relation.squares.base,
-          blockRows: relation.blockRows.base)
-      }
+    defer { relation.endChanges() }
+    return context.forLevels(relation.levels) { features in
+      FactorizationMachines.updateWeights(
+        of: features, in: columns, draws, squares: relation.squares.base,
+        blockRows: relation.blockRows.base)
     }
   }
 
@@ -91,7 +89,6 @@ final class RelationSweep {
       var isSound = main.updateFeatures(&features)
       var update: BlockRowFactorUpdate?
       for (index, relation) in relations.enumerated() {
-        relation.clearCaseSums()
         addTerms(to: index, after: update, main, features, sums)
         if !updateFactor(of: relation, context, main.draws) { isSound = false }
         let done = BlockRowFactorUpdate(
@@ -119,7 +116,7 @@ final class RelationSweep {
     let cells = cases.cells.base
     let terms = BlockRowFactorTerms(
       mapping: cases.rows(ofRelation: index), blockRows: relations[index].blockRows.base)
-    forLists(of: index) { list in
+    addUp(for: index) { list in
       if let update {
         streamBlockRows(list, cells: cells, update: update, terms: terms)
       } else if main.context.plan.steps.isEmpty {
@@ -137,14 +134,23 @@ final class RelationSweep {
   ) -> Bool {
     let columns = SparseColumns(relation.columns)
     let draws = draws.advanced(by: relation.featureOffset)
-    return relation.recordChanges {
-      context.forLevels(relation.levels) { features in
-        updateFactors(of: features, in: columns, draws, blockRows: relation.blockRows.base)
-      }
+    defer { relation.endChanges() }
+    return context.forLevels(relation.levels) { features in
+      updateFactors(of: features, in: columns, draws, blockRows: relation.blockRows.base)
     }
   }
 
-  private func forLists(of relation: Int, _ body: (PlaceList) -> Void) {
-    pool.run { worker in body(cases.list(ofRelation: relation, worker: worker)) }
+  /// Adds up for the rows of a relation: calls `pass` for each worker with the cases of its rows.
+  ///
+  /// What cases read of changes in the meantime is of another relation or of their own worker's rows, so
+  /// that each worker can prepare its rows for the update at once.
+  private func addUp(for index: Int, _ pass: (PlaceList) -> Void) {
+    let relation = relations[index]
+    pool.run { worker in
+      let rows = cases.share(ofRelation: index, worker: worker)
+      relation.clearCaseSums(of: rows)
+      pass(cases.list(ofRelation: index, worker: worker))
+      relation.beginChanges(of: rows)
+    }
   }
 }
