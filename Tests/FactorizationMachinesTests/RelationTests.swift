@@ -115,12 +115,15 @@ struct RelationTests {
   }
 
   /// The ways of working and the numbers of workers; some that the size of the data would not choose here:
-  /// all blocks of the main table by passes over the rows, all features by levels, and everything shared
+  /// all blocks of the tables by passes over their rows, all features by levels, and everything shared
   /// out however small.
   private static let runs: [(tuning: SweepTuning?, workers: [Int])] = [
     (nil, [1]), (SweepTuning(), [1, 2]),
-    (SweepTuning(leastStreamedShare: 0, levelGrain: 1, featureGrain: 1), [1, 2, 3, 7]),
-    (SweepTuning(leastStreamedShare: 2, levelGrain: 1, featureGrain: 1), [2]),
+    (
+      SweepTuning(
+        leastStreamedShare: 0, leastStreamedBlockRows: 0, levelGrain: 1, featureGrain: 1),
+      [1, 2, 3, 7]
+    ), (SweepTuning(leastStreamedShare: 2, levelGrain: 1, featureGrain: 1), [2, 3]),
   ]
 
   private func expectNaiveOutcome(_ schema: RandomSchema, _ setup: Setup) throws {

@@ -24,6 +24,39 @@ struct BlockRow {
   private var padding: Double
 }
 
+// A feature of the relation has the value x in the row.
+extension BlockRow {
+  /// (Σ h e, Σ h²) over the cases of the row, h = x (q + Σ v x − x v); Σ h e is short of − v Σ h².
+  ///
+  /// `square` is x², rounded to single precision.
+  @inline(__always)
+  func factorTerms(x: Double, square: Double, factor: Double) -> SIMD2<Double> {
+    let h = x * (sum - (x * factor))
+    let products = (h * errorSums.x) + (x * errorSums.y)
+    let ownSquares = (h * h) * caseCount
+    let mixedSquares = ((2 * factorSums.x) * x) * h
+    return SIMD2(products, (ownSquares + mixedSquares) + (square * factorSums.y))
+  }
+
+  /// Lowers the weight of the feature by `change`.
+  @inline(__always)
+  mutating func changeWeight(x: Double, change: Double) {
+    errorSums.x -= (x * change) * caseCount
+    // The new value less the old one; a plain minus would turn 0 into −0.
+    score += (0 - change) * x
+  }
+
+  /// Lowers the factor of the feature, `old` so far, by `change`.
+  @inline(__always)
+  mutating func changeFactor(x: Double, old: Double, change: Double) {
+    let h = x * (sum - (x * old))
+    let shares = (SIMD2(caseCount, factorSums.x) * h) + (factorSums * x)
+    errorSums -= shares * change
+    sum -= change * x
+    score += (0 - change) * h
+  }
+}
+
 /// How an update of a relation's features changed a row, for the cases that refer to it: (before, after).
 struct BlockRowChange {
   var sums: SIMD2<Double>

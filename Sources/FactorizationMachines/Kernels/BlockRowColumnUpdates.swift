@@ -39,11 +39,7 @@ func updateWeights(
       if !draws.draw(feature, products: products, squares: squares[feature]) { isSound = false }
       let change = draws.table[feature].y
       for entry in entries {
-        let row = blockRows + Int(columns.rows[entry])
-        let x = values[entry]
-        row.pointee.errorSums.x -= (x * change) * row.pointee.caseCount
-        // The new value less the old one; a plain minus would turn 0 into −0.
-        row.pointee.score += (0 - change) * x
+        blockRows[Int(columns.rows[entry])].changeWeight(x: values[entry], change: change)
       }
     }
     return isSound
@@ -64,13 +60,20 @@ func updateFactors(
     var isSound = true
     for id in features {
       let feature = Int(id)
-      let column = FeatureColumn(
-        entries: columns.entries(ofColumn: feature), rows: columns.rows, values: values)
+      let entries = columns.entries(ofColumn: feature)
       let old = draws.table[feature].x
-      let terms = blockRowTerms(of: column, blockRows: blockRows, factor: old)
+      var terms = SIMD2<Double>()
+      for entry in entries {
+        terms += blockRows[Int(columns.rows[entry])].factorTerms(
+          x: values[entry], square: values.square(entry), factor: old)
+      }
       let products = terms.x - (draws.values[feature &* draws.stride] * terms.y)
       if !draws.draw(feature, products: products, squares: terms.y) { isSound = false }
-      applyFactor(old: old, change: draws.table[feature].y, to: column, blockRows: blockRows)
+      let change = draws.table[feature].y
+      for entry in entries {
+        blockRows[Int(columns.rows[entry])].changeFactor(
+          x: values[entry], old: old, change: change)
+      }
     }
     return isSound
   }
@@ -78,39 +81,16 @@ func updateFactors(
   return update(UnitValues())
 }
 
-/// (Σ h e, Σ h²) over the cases of all rows of a column, h = x (q + Σ v x − x v).
-@inline(__always)
-private func blockRowTerms<Values>(
-  of column: FeatureColumn<Values>, blockRows: UnsafePointer<BlockRow>, factor: Double
-) -> SIMD2<Double> {
-  var sums = SIMD2<Double>()
-  for entry in column.entries {
-    let x = column.values[entry]
-    let row = blockRows + Int(column.rows[entry])
-    let h = x * (row.pointee.sum - (x * factor))
-    let (errors, factors) = (row.pointee.errorSums, row.pointee.factorSums)
-    let products = (h * errors.x) + (x * errors.y)
-    let ownSquares = (h * h) * row.pointee.caseCount
-    let squares =
-      (ownSquares + (((2 * factors.x) * x) * h)) + (column.values.square(entry) * factors.y)
-    sums += SIMD2(products, squares)
+/// Draws the weights of `features` from their sums, and clears those.
+func drawFeatureWeights(
+  of features: Range<Int>, _ draws: ConditionalDraws,
+  sums: UnsafeMutablePointer<SIMD2<Double>>, squares: UnsafePointer<Double>
+) -> Bool {
+  var isSound = true
+  for feature in features {
+    let products = sums[feature].x - (draws.values[feature] * squares[feature])
+    sums[feature] = SIMD2()
+    if !draws.draw(feature, products: products, squares: squares[feature]) { isSound = false }
   }
-  return sums
-}
-
-@inline(__always)
-private func applyFactor<Values>(
-  old: Double, change: Double, to column: FeatureColumn<Values>,
-  blockRows: UnsafeMutablePointer<BlockRow>
-) {
-  for entry in column.entries {
-    let x = column.values[entry]
-    let row = blockRows + Int(column.rows[entry])
-    let h = x * (row.pointee.sum - (x * old))
-    let factors = row.pointee.factorSums
-    let shares = SIMD2(row.pointee.caseCount, factors.x) * h + factors * x
-    row.pointee.errorSums -= shares * change
-    row.pointee.sum -= change * x
-    row.pointee.score += (0 - change) * h
-  }
+  return isSound
 }

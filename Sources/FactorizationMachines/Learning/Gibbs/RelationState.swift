@@ -7,12 +7,11 @@ final class RelationState {
   let featureOffset: Int
   let featureCount: Int
 
-  /// The table, ids ascending within a row.
-  let rows: SparseMatrix
+  /// The table's columns.
   let columns: ColumnView
 
-  /// The features in an order that lets several be updated at once.
-  let levels: FeatureLevels
+  /// How a sweep goes through the features: as through those of the main table.
+  let plan: SweepPlan
 
   /// The rows as the sweeps see them.
   let blockRows: AlignedBuffer<BlockRow>
@@ -50,11 +49,16 @@ final class RelationState {
     trainMapping = relation.trainMapping
     testMapping = relation.testMapping
     let rowCount = relation.blockRowCount
-    rows = try relation.matrix.withAscendingRows(pool: pool)
-    columns = try ColumnView(rows, pool: pool)
-    levels = try FeatureLevels(
-      of: 0..<featureCount, in: columns, rowCount: rowCount, workerCount: pool.workerCount,
-      grain: tuning.levelGrain)
+    var tuning = tuning
+    if rowCount < tuning.leastStreamedBlockRows { tuning.leastStreamedShare = .infinity }
+    plan = try SweepPlan(
+      relation.matrix.withAscendingRows(pool: pool),
+      shape: FactorizationMachine.Shape(factorCount: 0, featureCount: featureCount),
+      isJoined: true, tuning: tuning, pool: pool)
+    columns =
+      if let columns = plan.columns { columns } else {
+        try ColumnView(plan.rows, pool: pool)
+      }
     blockRows = try AlignedBuffer(count: rowCount)
     changes = try AlignedBuffer(count: rowCount)
     sums = try AlignedBuffer(count: rowCount)
@@ -70,7 +74,7 @@ final class RelationState {
   ///
   /// `parameters` are those of the whole machine.
   func score(_ parameters: ParameterPointers) {
-    let (rows, scores) = (SparseRows(rows), scores)
+    let (rows, scores) = (SparseRows(plan.rows), scores)
     let parameters = parameters.advanced(by: featureOffset)
     forRows(grain: 256) { range in
       writeBlockRowScores(
@@ -89,7 +93,7 @@ final class RelationState {
 
   /// The value of greatest magnitude, its feature as numbered in the machine; nil when all are 1.
   var largestValue: FeatureValue? {
-    rows.largestValue.map {
+    plan.rows.largestValue.map {
       FeatureValue(feature: $0.feature + UInt32(featureOffset), value: $0.value)
     }
   }

@@ -52,26 +52,14 @@ final class RelationSweep {
             update: pending, table: draws.table, cells: cells, terms: terms)
         }
       }
-      if !updateWeights(of: relation, context, draws) { isSound = false }
+      let features = RelationFeatureSweep(context, draws, .weights, relation)
+      if !features.run() { isSound = false }
       let done = BlockRowWeightUpdate(mapping: mapping, changes: relation.changes.base)
       update = done
       last = .weights(done)
     }
     pending = nil
     return isSound
-  }
-
-  private func updateWeights(
-    of relation: RelationState, _ context: SweepContext, _ draws: ConditionalDraws
-  ) -> Bool {
-    let columns = SparseColumns(relation.columns)
-    let draws = draws.advanced(by: relation.featureOffset)
-    defer { relation.endChanges() }
-    return context.forLevels(relation.levels) { features in
-      FactorizationMachines.updateWeights(
-        of: features, in: columns, draws, squares: relation.squares.base,
-        blockRows: relation.blockRows.base)
-    }
   }
 
   /// Updates one factor of all features, those of the main table by `main`.
@@ -90,7 +78,8 @@ final class RelationSweep {
       var update: BlockRowFactorUpdate?
       for (index, relation) in relations.enumerated() {
         addTerms(to: index, after: update, main, features, sums)
-        if !updateFactor(of: relation, context, main.draws) { isSound = false }
+        let sweep = RelationFeatureSweep(context, main.draws, .factor, relation)
+        if !sweep.run() { isSound = false }
         let done = BlockRowFactorUpdate(
           mapping: cases.rows(ofRelation: index), changes: relation.changes.base)
         update = done
@@ -126,17 +115,6 @@ final class RelationSweep {
           list, cases: cases.caseOfPlace, from: main.context.cells, update: features,
           cells: cells, terms: terms)
       }
-    }
-  }
-
-  private func updateFactor(
-    of relation: RelationState, _ context: SweepContext, _ draws: ConditionalDraws
-  ) -> Bool {
-    let columns = SparseColumns(relation.columns)
-    let draws = draws.advanced(by: relation.featureOffset)
-    defer { relation.endChanges() }
-    return context.forLevels(relation.levels) { features in
-      updateFactors(of: features, in: columns, draws, blockRows: relation.blockRows.base)
     }
   }
 

@@ -83,6 +83,10 @@ struct SweepTuning {
   /// down its columns touches less memory, though in no order.
   var leastStreamedShare = 0.25
 
+  /// The rows of a relation from which on passes over them pay; smaller tables stay in the cache, so that
+  /// running down their columns misses nothing.
+  var leastStreamedBlockRows = 1 << 16
+
   /// The entries of a level that make waking another worker worth it.
   var levelGrain = 1_024
 
