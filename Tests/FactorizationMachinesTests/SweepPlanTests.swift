@@ -118,15 +118,10 @@ struct SweepPlanTests {
     machine.drawWeights(deviation: 1, using: &random)
     machine.bias = 0.1
     let scores = try AlignedBuffer<Double>(count: 2 * matrix.rowCount)
-    let halfSquares = try AlignedBuffer<Double>(count: shape.featureCount * shape.factorStride)
     machine.withParameterPointers { parameters in
-      writeHalfSquares(
-        of: 0..<shape.featureCount, parameters: parameters, to: halfSquares.base)
       writeAscendingScores(
-        of: 0..<matrix.rowCount, in: SparseRows(matrix),
-        parameters: AscendingScoreParameters(
-          parameters: parameters, bias: machine.bias, halfSquares: halfSquares.base),
-        to: scores.base, stride: 2)
+        of: 0..<matrix.rowCount, in: SparseRows(matrix), bias: machine.bias,
+        parameters: parameters, to: CaseErrors(base: scores.base, stride: 2, positions: nil))
     }
     let expected = naiveScores(of: matrix, by: machine)
     #expect((0..<matrix.rowCount).map { scores.base[2 * $0] } == expected)

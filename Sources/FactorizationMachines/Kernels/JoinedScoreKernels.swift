@@ -18,18 +18,9 @@ struct CaseBlockRowScores {
   let scores: BlockRowScores
 }
 
-extension AscendingScoreParameters {
-  /// The parameters of the features from `offset` on, counted from 0.
-  func advanced(by offset: Int) -> AscendingScoreParameters {
-    AscendingScoreParameters(
-      parameters: parameters.advanced(by: offset), bias: bias,
-      halfSquares: halfSquares + offset &* parameters.factorStride)
-  }
-}
-
 /// Writes what `rows` of a relation add to the scores of cases, and their own scores without the bias.
 func writeBlockRowScores(
-  of rows: Range<Int>, in matrix: SparseRows, parameters: AscendingScoreParameters,
+  of rows: Range<Int>, in matrix: SparseRows, parameters: ParameterPointers,
   to scores: BlockRowScores, _ blockRows: UnsafeMutablePointer<BlockRow>
 ) {
   @inline(__always)
@@ -38,13 +29,13 @@ func writeBlockRowScores(
       let entries = matrix.entries(ofRow: row)
       let score = writeSums(
         of: entries, in: matrix, parameters: parameters,
-        to: scores.sums + row &* parameters.parameters.factorStride, Vector.self)
+        to: scores.sums + row &* parameters.factorStride, Vector.self)
       let rest = ascendingRest(of: entries, in: matrix, parameters: parameters)
       scores.rests[row] = rest
       blockRows[row].score = score + rest
     }
   }
-  switch parameters.parameters.factorStride {
+  switch parameters.factorStride {
   case 0, 1: write(Double.self)
   case 2: write(SIMD2<Double>.self)
   case 4: write(SIMD4<Double>.self)
@@ -52,22 +43,22 @@ func writeBlockRowScores(
   }
 }
 
-/// Writes the scores of `cases`, `stride` numbers apart, that of case *i* at `scores[i * stride]`.
+/// Writes the scores of `cases`.
 ///
 /// - Precondition: the ids of each row ascend and are below the number of features.
 func writeJoinedScores(
-  of cases: Range<Int>, in matrix: SparseRows, parameters: AscendingScoreParameters,
-  relations: UnsafeBufferPointer<CaseBlockRowScores>, to scores: UnsafeMutablePointer<Double>,
-  stride: Int
+  of cases: Range<Int>, in matrix: SparseRows, bias: Double, parameters: ParameterPointers,
+  relations: UnsafeBufferPointer<CaseBlockRowScores>, to scores: CaseErrors
 ) {
   @inline(__always)
   func write<Vector: FactorVector>(_: Vector.Type) {
     for row in cases {
-      scores[row &* stride] = joinedScore(
-        of: row, in: matrix, parameters: parameters, relations: relations, Vector.self)
+      scores[row] = joinedScore(
+        of: row, in: matrix, bias: bias, parameters: parameters, relations: relations,
+        Vector.self)
     }
   }
-  switch parameters.parameters.factorStride {
+  switch parameters.factorStride {
   case 0, 1: write(Double.self)
   case 2: write(SIMD2<Double>.self)
   case 4: write(SIMD4<Double>.self)
@@ -77,37 +68,36 @@ func writeJoinedScores(
 
 @inline(__always)
 private func joinedScore<Vector: FactorVector>(
-  of row: Int, in matrix: SparseRows, parameters: AscendingScoreParameters,
+  of row: Int, in matrix: SparseRows, bias: Double, parameters: ParameterPointers,
   relations: UnsafeBufferPointer<CaseBlockRowScores>, _: Vector.Type
 ) -> Double {
-  let machine = parameters.parameters
   let entries = matrix.entries(ofRow: row)
   var score = 0.0
   var factor = 0
-  while factor < machine.factorCount {
+  while factor < parameters.factorCount {
     var sum: Vector = factorSums(factor, of: entries, in: matrix, parameters: parameters)
     for relation in relations {
-      let index = Int(relation.mapping[row]) &* machine.factorStride &+ factor
+      let index = Int(relation.mapping[row]) &* parameters.factorStride &+ factor
       sum = sum.plus(Vector.load(relation.scores.sums + index))
     }
     let halves = Vector.splat(0.5).times(sum).times(sum)
-    score = halves.addLanes(min(Vector.laneCount, machine.factorCount &- factor), to: score)
+    score = halves.addLanes(min(Vector.laneCount, parameters.factorCount &- factor), to: score)
     factor &+= Vector.laneCount
   }
   var rest = ascendingRest(of: entries, in: matrix, parameters: parameters)
   for relation in relations { rest += relation.scores.rests[Int(relation.mapping[row])] }
   score += rest
-  if machine.usesBias { score += parameters.bias }
+  if parameters.usesBias { score += bias }
   return score
 }
 
 /// Writes Σ v x for every factor; gives Σ ½ (Σ v x)².
 @inline(__always)
 private func writeSums<Vector: FactorVector>(
-  of entries: Range<Int>, in matrix: SparseRows, parameters: AscendingScoreParameters,
+  of entries: Range<Int>, in matrix: SparseRows, parameters: ParameterPointers,
   to sums: UnsafeMutablePointer<Double>, _: Vector.Type
 ) -> Double {
-  let factorCount = parameters.parameters.factorCount
+  let factorCount = parameters.factorCount
   var score = 0.0
   var factor = 0
   while factor < factorCount {
@@ -124,12 +114,12 @@ private func writeSums<Vector: FactorVector>(
 @inline(__always)
 private func factorSums<Vector: FactorVector>(
   _ factor: Int, of entries: Range<Int>, in matrix: SparseRows,
-  parameters: AscendingScoreParameters
+  parameters: ParameterPointers
 ) -> Vector {
   let values = AnyValues(values: matrix.values)
   var sum = Vector.splat(0)
   for entry in entries {
-    let v = Vector.load(parameters.parameters.factors(of: matrix.ids[entry]) + factor)
+    let v = Vector.load(parameters.factors(of: matrix.ids[entry]) + factor)
     sum = sum.plus(v.times(Vector.splat(values[entry])))
   }
   return sum
@@ -138,19 +128,20 @@ private func factorSums<Vector: FactorVector>(
 /// −Σ ½ v² x² factor by factor, plus Σ w x.
 @inline(__always)
 private func ascendingRest(
-  of entries: Range<Int>, in matrix: SparseRows, parameters: AscendingScoreParameters
+  of entries: Range<Int>, in matrix: SparseRows, parameters: ParameterPointers
 ) -> Double {
-  let (machine, ids) = (parameters.parameters, matrix.ids)
+  let ids = matrix.ids
   let values = AnyValues(values: matrix.values)
   var rest = 0.0
-  for factor in 0..<machine.factorCount {
+  for factor in 0..<parameters.factorCount {
     for entry in entries {
       let x = values[entry]
-      rest -= (parameters.halfSquares(of: ids[entry])[factor] * x) * x
+      let v = parameters.factors(of: ids[entry])[factor]
+      rest -= (((0.5 * v) * v) * x) * x
     }
   }
-  if machine.usesWeights {
-    for entry in entries { rest += machine.weights[Int(ids[entry])] * values[entry] }
+  if parameters.usesWeights {
+    for entry in entries { rest += parameters.weights[Int(ids[entry])] * values[entry] }
   }
   return rest
 }

@@ -7,9 +7,9 @@ struct ScoreMagnitude {
   /// Nothing yet.
   init() {}
 
-  /// The greatest magnitude of `rows`, whose scores are `stride` numbers apart.
-  init(of rows: Range<Int>, scores: UnsafePointer<Double>, stride: Int) {
-    for row in rows { include(scores[row &* stride]) }
+  /// The greatest magnitude of `rows`.
+  init(of rows: Range<Int>, scores: CaseErrors) {
+    for row in rows { include(scores[row]) }
   }
 
   /// Without its sign bit a number's bits ascend with its magnitude.

@@ -26,7 +26,6 @@ final class GibbsCases {
   private let averagesDraws: Bool
   private let task: LearningTask
   private let clip: TargetClip
-  private let halfSquares: AlignedBuffer<Double>
 
   /// The targets that stand behind the classes, one a case; classification only.
   private let latentTargets: AlignedBuffer<Double>?
@@ -34,7 +33,7 @@ final class GibbsCases {
 
   init(
     train: Dataset, validation: Dataset?, test: Dataset?, relations: [RelationState],
-    shape: FactorizationMachine.Shape, options: GibbsSampler.Options, pool: WorkerPool
+    options: GibbsSampler.Options, pool: WorkerPool
   ) throws(OutOfMemoryError) {
     let task = options.task
     metrics = options.metrics
@@ -52,7 +51,6 @@ final class GibbsCases {
     }
     self.averages = try averages(test)
     self.validation = try averages(validation)
-    halfSquares = try AlignedBuffer(count: shape.featureCount * shape.factorStride)
     latentTargets =
       task == .classification ? try AlignedBuffer(count: train.caseCount) : nil
   }
@@ -134,27 +132,23 @@ final class GibbsCases {
     let greatestScore = Atomic<UInt64>(0)
     if let iteration { iterationCount = iteration + 1 }
     let machine = state.machine
-    let (scores, errorStride) = (state.errors.base, state.errorStride)
+    let scores = state.errors
     machine.withParameterPointers { parameters in
-      pool.forEachRange(of: machine.shape.featureCount, grain: 4_096) { range in
-        writeHalfSquares(of: range, parameters: parameters, to: halfSquares.base)
-      }
-      let parameters = AscendingScoreParameters(
-        parameters: parameters, bias: machine.bias, halfSquares: halfSquares.base)
       for relation in relations { relation.score(parameters) }
       let rows = SparseRows(rows)
       pool.forEachRange(of: rows.rowCount, grain: 256) { range in
-        writeScores(
-          of: range, in: rows, .train, parameters: parameters, to: scores, stride: errorStride)
-        guard iteration != nil else { return }
-        greatestScore.max(
-          ScoreMagnitude(of: range, scores: scores, stride: errorStride).bits,
-          ordering: .relaxed)
-        if task == .classification {
-          rightCount.add(
-            countRightClasses(
-              of: range, scores: scores, stride: errorStride, targets: train.targets.base),
-            ordering: .relaxed)
+        // Blocks whose scores are still in the first-level cache when they are looked at again.
+        for start in stride(from: range.lowerBound, to: range.upperBound, by: 1_024) {
+          let block = start..<min(start + 1_024, range.upperBound)
+          writeScores(
+            of: block, in: rows, .train, bias: machine.bias, parameters: parameters, to: scores)
+          guard iteration != nil else { continue }
+          greatestScore.max(ScoreMagnitude(of: block, scores: scores).bits, ordering: .relaxed)
+          if task == .classification {
+            rightCount.add(
+              countRightClasses(of: block, scores: scores, targets: train.targets.base),
+              ordering: .relaxed)
+          }
         }
       }
       guard let iteration else { return }
@@ -163,7 +157,8 @@ final class GibbsCases {
         let rows = SparseRows(matrix)
         pool.forEachRange(of: rows.rowCount, grain: 256) { range in
           writeScores(
-            of: range, in: rows, .test, parameters: parameters, to: averages.last.base, stride: 1)
+            of: range, in: rows, .test, bias: machine.bias, parameters: parameters,
+            to: CaseErrors(base: averages.last.base, stride: 1, positions: nil))
           averages.add(range, iteration: iteration)
         }
       }
@@ -175,17 +170,17 @@ final class GibbsCases {
   }
 
   private func writeScores(
-    of cases: Range<Int>, in rows: SparseRows, _ role: RelationState.Role,
-    parameters: AscendingScoreParameters, to scores: UnsafeMutablePointer<Double>, stride: Int
+    of cases: Range<Int>, in rows: SparseRows, _ role: RelationState.Role, bias: Double,
+    parameters: ParameterPointers, to scores: CaseErrors
   ) {
     if relations.isEmpty {
       return writeAscendingScores(
-        of: cases, in: rows, parameters: parameters, to: scores, stride: stride)
+        of: cases, in: rows, bias: bias, parameters: parameters, to: scores)
     }
     relations.map { $0.caseScores(role) }.withUnsafeBufferPointer { relations in
       writeJoinedScores(
-        of: cases, in: rows, parameters: parameters, relations: relations, to: scores,
-        stride: stride)
+        of: cases, in: rows, bias: bias, parameters: parameters, relations: relations,
+        to: scores)
     }
   }
 
@@ -203,18 +198,18 @@ final class GibbsCases {
   private func drawLatentTargets(
     _ state: GibbsState, to latent: UnsafeMutablePointer<Double>
   ) -> UnreachableTarget? {
-    let (scores, errorStride, targets) = (state.errors.base, state.errorStride, train.targets.base)
+    let (scores, targets) = (state.errors, train.targets.base)
     guard state.options.samples else {
       for row in 0..<train.caseCount {
         latent[row] = latentTargetMean(
-          score: scores[row &* errorStride], isPositive: targets[row] >= 0)
+          score: scores[row], isPositive: targets[row] >= 0)
       }
       return nil
     }
     var random = state.draws.random
     defer { state.draws.use(random) }
     for row in 0..<train.caseCount {
-      let score = scores[row &* errorStride]
+      let score = scores[row]
       let isPositive = targets[row] >= 0
       guard canDrawLatentTarget(score: score, isPositive: isPositive) else {
         return UnreachableTarget(score: score, row: row)
@@ -230,8 +225,7 @@ final class GibbsCases {
     _ targets: UnsafePointer<Target>, _ state: GibbsState, clip: TargetClip?
   ) -> ErrorSums {
     subtractTargets(
-      targets, from: state.errors.base, stride: state.errorStride, count: train.caseCount,
-      bias: state.machine.bias, clip: clip)
+      targets, from: state.errors, count: train.caseCount, bias: state.machine.bias, clip: clip)
   }
 }
 

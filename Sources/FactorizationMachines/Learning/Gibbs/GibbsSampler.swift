@@ -109,13 +109,13 @@ public struct GibbsSampler: ~Copyable {
       shape: machine.shape, tuning: tuning ?? SweepTuning(), pool: pool)
     let cases = try GibbsCases(
       train: train, validation: validation, test: test, relations: relationStates,
-      shape: machine.shape, options: options, pool: pool)
+      options: options, pool: pool)
     let blockSweep = try BlockSweep(
       cases.rows, relations: relationStates, shape: machine.shape,
       tuning: tuning ?? SweepTuning(), pool: pool)
     let state = try GibbsState(
-      options: options, groups: groups, caseCount: train.caseCount,
-      errorStride: blockSweep.plan.errorStride, machine: machine, random: random)
+      options: options, groups: groups, caseCount: train.caseCount, plan: blockSweep.plan,
+      machine: machine, random: random)
     // With the classes' latent targets drawn in between, or with nobody to draw while others work, there
     // is nothing to gain.
     let drawsAhead = options.task == .regression && pool.workerCount > 1 && tuning != nil

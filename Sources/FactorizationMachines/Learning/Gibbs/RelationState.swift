@@ -74,7 +74,7 @@ final class RelationState {
   /// Works out what the rows add to the scores of cases.
   ///
   /// `parameters` are those of the whole machine.
-  func score(_ parameters: AscendingScoreParameters) {
+  func score(_ parameters: ParameterPointers) {
     let (rows, scores) = (SparseRows(rows), scores)
     let parameters = parameters.advanced(by: featureOffset)
     forRows { range in

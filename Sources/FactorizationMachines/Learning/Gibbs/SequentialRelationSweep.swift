@@ -11,14 +11,14 @@ struct SequentialRelationSweep {
   ///
   /// - Throws: ``UnusableParameter``.
   func updateWeights(_ state: GibbsState) throws {
-    let (errors, stride) = (state.errors.base, state.errorStride)
+    let errors = state.errors
     for row in relation.blockRows.indices { blockRows[row].errorSums = SIMD2() }
     for (number, row) in caseRows {
-      row.pointee.errorSums.x += errors[number * stride]
-      errors[number * stride] -= row.pointee.score
+      row.pointee.errorSums.x += errors[number]
+      errors[number] -= row.pointee.score
     }
     for feature in 0..<relation.featureCount { try updateWeight(feature, state) }
-    for (number, row) in caseRows { errors[number * stride] += row.pointee.score }
+    for (number, row) in caseRows { errors[number] += row.pointee.score }
   }
 
   /// Sets the rows' sums for a factor and adds them to those of the cases.
@@ -38,21 +38,21 @@ struct SequentialRelationSweep {
   func updateFactors(
     _ factor: Int, _ state: GibbsState, sums: UnsafeMutablePointer<Double>
   ) throws {
-    let (errors, stride) = (state.errors.base, state.errorStride)
+    let errors = state.errors
     for row in relation.blockRows.indices {
       blockRows[row].errorSums = SIMD2()
       blockRows[row].factorSums = SIMD2()
     }
     for (number, row) in caseRows {
       sums[number] -= row.pointee.sum
-      let (e, q) = (errors[number * stride], sums[number])
+      let (e, q) = (errors[number], sums[number])
       row.pointee.errorSums += SIMD2(e, e * q)
       row.pointee.factorSums += SIMD2(q, q * q)
-      errors[number * stride] -= row.pointee.score + (q * row.pointee.sum)
+      errors[number] -= row.pointee.score + (q * row.pointee.sum)
     }
     for feature in 0..<relation.featureCount { try updateFactor(factor, of: feature, state) }
     for (number, row) in caseRows {
-      errors[number * stride] += row.pointee.score + (sums[number] * row.pointee.sum)
+      errors[number] += row.pointee.score + (sums[number] * row.pointee.sum)
       sums[number] += row.pointee.sum
     }
   }

@@ -24,11 +24,10 @@ struct SequentialSweep {
   ///
   /// - Throws: ``UnusableParameter``.
   func run(on state: GibbsState) throws {
-    let errors = state.errors.base
-    let errorStride = state.errorStride
+    let errors = state.errors
     var squares = 1.0
     for row in 0..<state.caseCount {
-      squares += errors[row * errorStride] * errors[row * errorStride]
+      squares += errors[row] * errors[row]
     }
     try state.drawNoisePrecision(squares: squares)
     let shape = state.machine.shape
@@ -36,9 +35,9 @@ struct SequentialSweep {
     if shape.usesBias {
       let bias = state.machine.bias
       var errorSum = 0.0
-      for row in 0..<state.caseCount { errorSum += errors[row * errorStride] - bias }
+      for row in 0..<state.caseCount { errorSum += errors[row] - bias }
       if let shift = try state.drawBias(errorSum: errorSum) {
-        for row in 0..<state.caseCount { errors[row * errorStride] -= shift }
+        for row in 0..<state.caseCount { errors[row] -= shift }
       }
     }
     if shape.usesWeights {
@@ -59,13 +58,13 @@ struct SequentialSweep {
   }
 
   private func updateWeight(_ feature: Int, _ state: GibbsState) throws {
-    let (errors, errorStride) = (state.errors.base, state.errorStride)
+    let errors = state.errors
     let old = state.machine[weight: feature]
     var products = 0.0
     var squares = 0.0
     for (row, value) in entries(of: feature) {
       let x = Double(value)
-      products += x * (errors[row * errorStride] - (old * x))
+      products += x * (errors[row] - (old * x))
       // The square is rounded to single precision, as in libFM.
       squares += Double(value * value)
     }
@@ -74,7 +73,7 @@ struct SequentialSweep {
     guard try state.accepts(new, over: old, \.weights) else { return }
     state.machine[weight: feature] = new
     for (row, value) in entries(of: feature) {
-      errors[row * errorStride] -= Double(value) * (old - new)
+      errors[row] -= Double(value) * (old - new)
     }
   }
 
@@ -88,14 +87,14 @@ struct SequentialSweep {
   }
 
   private func updateFactor(_ factor: Int, of feature: Int, _ state: GibbsState) throws {
-    let (errors, errorStride) = (state.errors.base, state.errorStride)
+    let errors = state.errors
     let old = state.machine[factor: factor, ofFeature: feature]
     var products = 0.0
     var squares = 0.0
     for (row, value) in entries(of: feature) {
       let x = Double(value)
       let h = x * (sums.base[row] - (x * old))
-      products += h * errors[row * errorStride]
+      products += h * errors[row]
       squares += h * h
     }
     products -= old * squares
@@ -108,7 +107,7 @@ struct SequentialSweep {
       let x = Double(value)
       let h = x * (sums.base[row] - (x * old))
       sums.base[row] -= x * (old - new)
-      errors[row * errorStride] -= h * (old - new)
+      errors[row] -= h * (old - new)
     }
   }
 

@@ -62,6 +62,15 @@ struct SweepContext {
     return isSound.load(ordering: .relaxed)
   }
 
+  /// Gives each worker its share of a block of a pair; true when `body` is true of all.
+  func forPairShares(_ shares: [PairShare], _ body: (PairShare) -> Bool) -> Bool {
+    let isSound = Atomic<Bool>(true)
+    pool.run { worker in
+      if !body(shares[worker]) { isSound.store(false, ordering: .relaxed) }
+    }
+    return isSound.load(ordering: .relaxed)
+  }
+
   /// Goes through the levels in order, sharing large ones out; true when `body` is true of all features.
   func forLevels(
     _ levels: FeatureLevels, _ body: (UnsafeBufferPointer<UInt32>) -> Bool
