@@ -87,6 +87,13 @@ final class RelationState {
     }
   }
 
+  /// The value of greatest magnitude, its feature as numbered in the machine; nil when all are 1.
+  var largestValue: FeatureValue? {
+    rows.largestValue.map {
+      FeatureValue(feature: $0.feature + UInt32(featureOffset), value: $0.value)
+    }
+  }
+
   /// What the rows add to the scores of the cases of a role.
   func caseScores(_ role: Role) -> CaseBlockRowScores {
     CaseBlockRowScores(mapping: mapping(role), scores: scores)
