@@ -15,6 +15,7 @@ let package = Package(
   products: [
     .library(name: "FactorizationMachines", targets: ["FactorizationMachines"]),
     .library(name: "LibFMFormats", targets: ["LibFMFormats"]),
+    .library(name: "CSVConversion", targets: ["CSVConversion"]),
     .executable(name: "libFM", targets: ["libFM"]),
     .executable(name: "triple_format_to_libfm", targets: ["triple_format_to_libfm"]),
     .executable(name: "fm-benchmark", targets: ["fm-benchmark"]),
@@ -26,6 +27,9 @@ let package = Package(
       name: "FactorizationMachines", dependencies: ["CPlatform"], swiftSettings: settings),
     .target(
       name: "LibFMFormats", dependencies: ["FactorizationMachines"], swiftSettings: settings),
+    .target(
+      name: "CSVConversion", dependencies: ["CPlatform", "FactorizationMachines", "LibFMFormats"],
+      swiftSettings: settings),
 
     // MARK: Implementation
 

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import LibFMFormats
+
+/// Guesses the separator of a file from its first line.
+enum SeparatorGuess {
+  /// The known separator that stands most often outside quotes in the first line; a comma when there
+  /// is none.
+  static func separator(of bytes: UnsafeBufferPointer<UInt8>) -> UInt8 {
+    var counts = Array(repeating: 0, count: CSVFormat.knownSeparators.count)
+    var isQuoted = false
+    for byte in bytes {
+      if byte == Ascii.quote {
+        isQuoted.toggle()
+      } else if !isQuoted {
+        if byte == Ascii.lineFeed, counts.contains(where: { $0 > 0 }) { break }
+        if let index = CSVFormat.knownSeparators.firstIndex(of: byte) { counts[index] += 1 }
+      }
+    }
+    let greatest = counts.max() ?? 0
+    let index = counts.firstIndex(of: greatest) ?? 0
+    return CSVFormat.knownSeparators[greatest == 0 ? 0 : index]
+  }
+}
+
+extension Ascii {
+  static let quote: UInt8 = 0x22
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
+/// The natural logarithm.
+func naturalLogarithm(_ value: Double) -> Double { log(value) }
+
+/// The natural logarithm of 1 + `value`, exact also for small values.
+func logarithmOfOnePlus(_ value: Double) -> Double { log1p(value) }
