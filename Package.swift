@@ -17,6 +17,8 @@ let package = Package(
     .library(name: "LibFMFormats", targets: ["LibFMFormats"]),
     .library(name: "CSVConversion", targets: ["CSVConversion"]),
     .executable(name: "libFM", targets: ["libFM"]),
+    .executable(name: "convert", targets: ["convert"]),
+    .executable(name: "transpose", targets: ["transpose"]),
     .executable(name: "triple_format_to_libfm", targets: ["triple_format_to_libfm"]),
     .executable(name: "fm-benchmark", targets: ["fm-benchmark"]),
   ],
@@ -34,9 +36,18 @@ let package = Package(
     // MARK: Implementation
 
     .target(name: "CPlatform"),
-    .target(name: "CommandLineSupport", swiftSettings: settings),
+    .target(
+      name: "CommandLineSupport", dependencies: ["LibFMFormats"], swiftSettings: settings),
     .executableTarget(
       name: "libFM",
+      dependencies: ["CommandLineSupport", "FactorizationMachines", "LibFMFormats"],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "convert",
+      dependencies: ["CommandLineSupport", "FactorizationMachines", "LibFMFormats"],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "transpose",
       dependencies: ["CommandLineSupport", "FactorizationMachines", "LibFMFormats"],
       swiftSettings: settings),
     .executableTarget(
@@ -65,8 +76,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "CommandLineSupport", "libFM", "triple_format_to_libfm", "fm-benchmark",
-        "train-from-arrays",
+        "CommandLineSupport", "libFM", "convert", "transpose", "triple_format_to_libfm",
+        "fm-benchmark", "train-from-arrays",
       ],
       swiftSettings: settings),
   ]

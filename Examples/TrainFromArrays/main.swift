@@ -28,4 +28,4 @@ try solver.run { report in
 let question = try SparseMatrix(rows: [[(1, 1), (5, 1)]], columnCount: 6)
 let prediction = try solver.machine.predictions(
   for: question, task: .regression, targetRange: train.targetRange, pool: WorkerPool())
-print("prediction", prediction.elements[0])
+print("prediction", prediction[0])

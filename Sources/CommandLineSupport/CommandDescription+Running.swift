@@ -10,7 +10,8 @@ extension CommandDescription {
   /// Reads this process's command line, answers a request for help or the version, or does the
   /// work; reports what it throws on standard error.
   ///
-  /// A closed standard output ends nothing: see `StandardOutput`.
+  /// A closed standard output ends nothing: see `StandardOutput`. A signal that ends the process,
+  /// such as Ctrl-C, removes files that are not complete.
   ///
   /// - Parameters:
   ///   - leadingCount: How many arguments stand before those described here, such as the word of a
@@ -21,6 +22,7 @@ extension CommandDescription {
     droppingFirst leadingCount: Int = 0, _ body: (ParsedFlags, StandardOutput) throws -> Int32
   ) -> Int32 {
     signal(SIGPIPE, SIG_IGN)
+    Interruption.install()
     let output = StandardOutput()
     var status: Int32
     do {

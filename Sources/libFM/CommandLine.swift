@@ -38,7 +38,7 @@ private let dataFlags = [
     help: "The cases to predict and to evaluate on. May be left out when nothing is predicted."),
   Flag(
     "validation", .path, section: "Data", origin: .original,
-    help: "The cases from which sgda adapts the regularization."),
+    help: "The cases from which sgda adapts the regularization, and for -early_stopping."),
   Flag(
     "meta", .path, section: "Data", origin: .original,
     help: "The group of each feature, one number a feature: groups share priors and penalties."),
@@ -47,7 +47,8 @@ private let dataFlags = [
     help: "Tables joined to the cases, by the common beginnings of their file names (als and mcmc)."
   ),
   Flag(
-    "cache_size", .integer, "BYTES", section: "Data", default: "0, no bound", origin: .original,
+    "cache_size", .wrappingInteger, "BYTES", section: "Data", default: "0, no bound",
+    origin: .original,
     help: "The memory to use for binary data."),
 ]
 
@@ -86,6 +87,11 @@ private let learningFlags = [
       + "mcmc also one for the bias, then one for each group's weights, then one for each group's factors."
   ),
   Flag(
+    "early_stopping", .integer, "N", section: "Learning",
+    help:
+      "Stop when the figure on the -validation cases (RMSE, or log-loss) has not improved for N "
+      + "iterations, and use the best iteration."),
+  Flag(
     "seed", .wrappingInteger, section: "Learning", default: "the time", origin: .original,
     help: "Where the random numbers start; the same seed gives the same results."),
   Flag(
@@ -100,6 +106,11 @@ private let outputFlags = [
   Flag(
     "rlog", .path, section: "Output", origin: .original,
     help: "Write a table of measurements to this file, one line an iteration."),
+  Flag(
+    "metrics", .textList, "LIST", section: "Output",
+    help:
+      "Show further figures on standard error and in -rlog: rmse, mae for regression; logloss, auc, "
+      + "accuracy for classification."),
   Flag(
     "verbosity", .integer, section: "Output", default: "0", origin: .original,
     help: "Above 0, print the first cases, the groups and the settings."),

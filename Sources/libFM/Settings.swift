@@ -14,9 +14,6 @@ struct Settings {
 
     /// Whether cases are visited one by one, with steps that have a learning rate.
     var isGradientDescent: Bool { self == .sgd || self == .sgda }
-
-    /// Whether the original reads the rows of the matrix, and not its columns.
-    var needsRows: Bool { isGradientDescent }
   }
 
   let task: LearningTask
@@ -39,7 +36,11 @@ struct Settings {
   let savedModelPath: String?
   let predictionsPath: String?
   let logPath: String?
+  let metrics: [Metric]
+  let patience: Int?
+  let cacheSize: Int
   let isVerbose: Bool
+  let isQuiet: Bool
   let isStrict: Bool
 
   init(_ flags: ParsedFlags, now: UInt32) throws(CommandError) {
@@ -62,12 +63,22 @@ struct Settings {
     regularization = try Self.regularization(flags, method: method)
     seed = flags.integer("seed").map(UInt32.init(truncatingIfNeeded:)) ?? now
     threadCount = try Self.threadCount(flags)
+    metrics = try Self.metrics(flags, task: task)
+    patience = try Self.patience(flags)
     isVerbose = flags.integer("verbosity") ?? 0 > 0
+    cacheSize = flags.integer("cache_size") ?? 0
+    isQuiet = flags.isGiven("quiet")
     try checkCombination()
   }
 
   /// Whether there is nothing to learn, only to predict with a loaded model.
   var onlyPredicts: Bool { trainPath == nil }
+
+  /// Whether binary data are read by rows, and not by columns.
+  var needsRows: Bool { onlyPredicts || method.isGradientDescent }
+
+  /// Whether the validation file is read: by sgda to learn from, by all methods to stop early.
+  var usesValidation: Bool { !onlyPredicts && (method == .sgda || patience != nil) }
 
   private func checkCombination() throws(CommandError) {
     if trainPath == nil, loadedModelPath == nil {
@@ -81,6 +92,9 @@ struct Settings {
       if trainPath == nil {
         throw .usage("-test is missing: name the file to predict, or -train to learn from one")
       }
+    }
+    if patience != nil, validationPath == nil {
+      throw .usage("-early_stopping needs -validation: it watches the figure on that file")
     }
     if method == .sgda, trainPath != nil, validationPath == nil {
       throw .usage("-method sgda needs -validation: it adapts the regularization on that file")
@@ -162,6 +176,25 @@ struct Settings {
           + "and factors")
     }
     return values
+  }
+
+  private static func metrics(
+    _ flags: ParsedFlags, task: LearningTask
+  ) throws(CommandError) -> [Metric] {
+    do {
+      return try Metric.named(flags.texts("metrics") ?? [], for: task)
+    } catch {
+      throw .usage("-metrics: \(error)")
+    }
+  }
+
+  private static func patience(_ flags: ParsedFlags) throws(CommandError) -> Int? {
+    guard let patience = flags.integer("early_stopping") else { return nil }
+    guard patience >= 1 else {
+      throw .usage(
+        "-early_stopping is \(patience); give the number of iterations to wait, 1 or more")
+    }
+    return patience
   }
 
   private static func threadCount(_ flags: ParsedFlags) throws(CommandError) -> Int {

@@ -36,27 +36,46 @@ struct Transcript {
   /// A data file is about to be read.
   func loading(_ role: DataRole, needsRows: Bool) {
     line(role.announcement)
-    line("has x = \(needsRows ? 1 : 0)")
-    line("has xt = \(needsRows ? 0 : 1)")
+    parts(needsRows: needsRows)
     output.flush()
   }
 
   /// A text file has been read.
   func loaded(_ dataset: Dataset) {
-    line([
-      "num_rows=\(dataset.caseCount)", "num_values=\(dataset.matrix.entryCount)",
-      "num_features=\(dataset.featureCount)",
-      "min_target=\(general(dataset.targetRange.lower))",
-      "max_target=\(general(dataset.targetRange.upper))",
-    ])
+    line(DataSummary(dataset.matrix).textLine(targets: dataset.targetRange))
     output.flush()
+  }
+
+  /// A binary matrix and its targets have been read.
+  func loaded(_ content: BinaryDataReader.Content, _ orientation: MatrixOrientation) {
+    cache(content.cacheNumbers, isTransposed: orientation == .columns)
+    let dataset = content.dataset
+    line(DataSummary(dataset.matrix).binaryLine(targets: dataset.targetRange))
+    output.flush()
+  }
+
+  /// A relation has been read.
+  func loaded(_ content: RelationReader.Content, needsRows: Bool) {
+    parts(needsRows: needsRows)
+    if let numbers = content.cacheNumbers { cache(numbers, isTransposed: !needsRows) }
+    line(content.summary.binaryLine(targets: nil))
+    output.flush()
+  }
+
+  private func parts(needsRows: Bool) {
+    line("has x = \(needsRows ? 1 : 0)")
+    line("has xt = \(needsRows ? 0 : 1)")
+  }
+
+  private func cache(_ numbers: CacheNumbers, isTransposed: Bool) {
+    line((isTransposed ? "data transpose... " : "data... ") + numbers.line)
   }
 
   /// The first rows of a data set, as the verbose original shows them.
   func firstRows(of dataset: Dataset) {
     for row in 0..<min(4, dataset.caseCount) {
       let entries = dataset.matrix[row].map { " \($0.id):\(general($0.value))" }
-      line(general(dataset.targets.elements[row]) + entries.joined())
+      line(general(dataset.targets[row]) + entries.joined())
     }
   }
 
@@ -80,6 +99,10 @@ struct Transcript {
     }
   }
 
+  func modelsAreRefused() {
+    line("Models are saved and loaded by sgd, sgda and als only; nothing is done.")
+  }
+
   func readingModel() {
     line("Reading FM model... \t")
     output.flush()
@@ -94,8 +117,8 @@ struct Transcript {
   }
 
   /// Model and learner, as the verbose original shows them.
-  func settings(_ settings: Settings, featureCount: Int, train: TargetRange) {
-    line("num_attributes=\(featureCount)")
+  func settings(_ settings: Settings, _ data: LoadedData, train: TargetRange) {
+    line("num_attributes=\(data.featureCount)")
     line("use w0=\(settings.usesBias ? 1 : 0)")
     line("use w1=\(settings.usesWeights ? 1 : 0)")
     line("dim v =\(settings.factorCount)")
@@ -109,6 +132,12 @@ struct Transcript {
     line("task=\(settings.task == .regression ? 0 : 1)")
     line("min_target=\(general(train.lower))")
     line("max_target=\(general(train.upper))")
+    if !settings.method.isGradientDescent {
+      let isChain = settings.method == .mcmc
+      line("do_multilevel=\(isChain ? 1 : 0)")
+      line("do_sampling=\(isChain ? 1 : 0)")
+      line("num_eval_cases=\(data.test?.dataset.caseCount ?? 0)")
+    }
   }
 
   // MARK: Learning
@@ -127,11 +156,31 @@ struct Transcript {
     output.flush()
   }
 
-  func iteration(_ report: IterationReport) {
-    let number = String(report.iteration)
-    let padding = String(repeating: " ", count: max(0, 3 - number.count))
-    line(["#Iter=\(padding)\(number)"] + figures(report.train, report.test))
+  func adaptation(trainCount: Int, validationCount: Int) {
+    line("The validation cases are visited in their order as well.")
+    line(
+      "Parameters are learned from \(trainCount) cases, penalties from \(validationCount) cases.")
     output.flush()
+  }
+
+  func iteration(_ report: IterationReport) {
+    line([Self.number(of: report.iteration)] + figures(report.train, report.test))
+    output.flush()
+  }
+
+  func iteration(_ report: GibbsSampler.Report) {
+    for (name, count) in report.guards.named where count.nans + count.infinities > 0 {
+      line(["#nans in \(name):", "\(count.nans)", "#inf_in_\(name):", "\(count.infinities)"])
+    }
+    let test = report.test?.allDraws
+    let logLoss = test?.logLoss.map { ["Test(ll)=\(general($0))"] } ?? []
+    line([Self.number(of: report.iteration)] + figures(report.train, test) + logLoss)
+    output.flush()
+  }
+
+  private static func number(of iteration: Int) -> String {
+    let number = String(iteration)
+    return "#Iter=" + String(repeating: " ", count: max(0, 3 - number.count)) + number
   }
 
   func final(train: Evaluation, test: Evaluation?) {

@@ -13,7 +13,7 @@ exit(
   libFMCommand.run { flags, output in
     let settings = try Settings(flags, now: UInt32(truncatingIfNeeded: time(nil)))
     let run = LearningRun(
-      settings: settings, transcript: Transcript(output),
+      settings: settings, transcript: Transcript(output), output: output,
       pool: WorkerPool(workerCount: settings.threadCount))
     return try run.run()
   })

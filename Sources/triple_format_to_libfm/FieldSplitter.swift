@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#if canImport(Darwin)
-import Darwin
-#else
-import Glibc
-#endif
+import Foundation
 
 /// Splits lines into fields as Perl's `split` does.
 ///
@@ -74,22 +70,21 @@ struct FieldSplitter {
   }
 
   private mutating func split(
-    _ line: UnsafeRawBufferPointer, at expression: Regex<AnyRegexOutput>
+    _ line: UnsafeRawBufferPointer, at expression: NSRegularExpression
   ) {
-    // One byte a UTF-16 unit, so that positions in the text are positions in the line.
-    let text = String(String.UnicodeScalarView(line.lazy.map { Unicode.Scalar($0) }))
-    func bytes(_ range: Range<String.Index>) -> Range<Int> {
-      range.lowerBound.utf16Offset(in: text)..<range.upperBound.utf16Offset(in: text)
-    }
+    let text = Separator.text(of: line) as String
+    let whole = NSRange(location: 0, length: line.count)
     var start = 0
-    for match in text.matches(of: expression) {
-      let range = bytes(match.range)
-      if range.isEmpty, range.lowerBound == start || range.lowerBound == line.count { continue }
-      fields.append(start..<range.lowerBound)
-      for group in match.output.dropFirst() {
-        fields.append(group.range.map(bytes) ?? range.upperBound..<range.upperBound)
+    for match in expression.matches(in: text, range: whole) {
+      let end = match.range.location + match.range.length
+      if end == start || match.range.location == line.count { continue }
+      fields.append(start..<match.range.location)
+      for group in 1..<match.numberOfRanges {
+        let range = match.range(at: group)
+        fields.append(
+          range.location == NSNotFound ? end..<end : range.location..<range.location + range.length)
       }
-      start = range.upperBound
+      start = end
     }
     fields.append(start..<line.count)
   }

@@ -35,7 +35,7 @@ final class LineReader {
     if descriptor < 0 { throw failure() }
     var information = stat()
     if fstat(descriptor, &information) == 0, information.st_mode & S_IFMT == S_IFDIR {
-      throw FormatError(path: path, found: "is a folder", expected: "a file")
+      throw FormatError(path: path, found: "this is a directory", expected: "a file")
     }
   }
 

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import LibFMFormats
+
 /// Text on its way into a file, built in place.
 struct RowBuffer: ~Copyable {
   private let bytes: UnsafeMutableRawBufferPointer
   private var count = 0
-  private let file: WholeOutput
+  private let file: WholeFile
 
   /// Collects what goes into a file.
-  init(_ file: WholeOutput) {
+  init(_ file: WholeFile) {
     self.file = file
     bytes = .allocate(byteCount: 1 << 16, alignment: 16)
   }

@@ -39,12 +39,12 @@ struct TripleConversion {
   /// - Throws: A `FormatError` that names the file and, for a line that is too short, the line.
   func run(output: StandardOutput, warn: (String) -> Void) throws {
     let readers = try inputs.map { try LineReader(path: $0) }
-    let groupsFile = try groupsPath.map { try WholeOutput(path: $0) }
+    let groupsFile = try groupsPath.map { try WholeFile($0) }
     var groups = groupsFile.map { RowBuffer($0) }
     var features = FeatureDictionary()
-    var files: [WholeOutput] = []
+    var files: [WholeFile] = []
     for reader in readers {
-      let file = try WholeOutput(path: reader.path + ".libfm")
+      let file = try WholeFile(reader.path + ".libfm")
       output.write("transforming file \(reader.path) to \(file.path)...")
       output.flush()
       defer { output.write("\n") }
@@ -57,7 +57,7 @@ struct TripleConversion {
   }
 
   private func convert(
-    _ reader: LineReader, to file: WholeOutput, features: inout FeatureDictionary,
+    _ reader: LineReader, to file: WholeFile, features: inout FeatureDictionary,
     groups: inout RowBuffer?, warn: (String) -> Void
   ) throws {
     var splitter = FieldSplitter(separator)

@@ -62,7 +62,8 @@ func conversion(_ flags: ParsedFlags) throws -> TripleConversion {
     separator = try Separator(pattern: pattern)
   } catch {
     throw CommandError.usage(
-      "--separator: '\(pattern)' is not a regular expression that can be used: \(error)")
+      "--separator: '\(pattern)' is not a regular expression; put a backslash before a character "
+        + "that stands for itself")
   }
   return TripleConversion(
     inputs: inputs, hasHeader: flags.integer("header") ?? 0 != 0, targetColumn: targetColumn,

@@ -21,13 +21,13 @@ struct GibbsSamplerTests {
     return try GibbsSampler(
       machine: machine, train: ConformanceData.train(options.task),
       test: ConformanceData.test(options.task),
-      groups: grouped ? FeatureGroups([0, 0, 1, 1, 2, 2] as [UInt32]) : nil, options: options,
+      groups: grouped ? ConformanceData.groups : nil, options: options,
       random: random, pool: WorkerPool(workerCount: workers))
   }
 
   private func predictions(of sampler: borrowing GibbsSampler) throws -> [Double] {
     let predictions = try sampler.predictions()
-    return Array(predictions.elements)
+    return Array(predictions)
   }
 
   /// Runs a sampler; gives train, test and log loss of each iteration, and the predictions.

@@ -56,7 +56,7 @@ struct StochasticGradientDescentTests {
       targetRange: ConformanceData.train(.regression).targetRange,
       pool: WorkerPool(workerCount: workers))
     #expect(
-      Array(predictions.elements) == [3.0009554348930698, 1.30659122425271, 1.3494875408718952])
+      Array(predictions) == [3.0009554348930698, 1.30659122425271, 1.3494875408718952])
   }
 
   @Test("gives the reference's 17 digits in classification", arguments: [1, 2])
@@ -72,7 +72,7 @@ struct StochasticGradientDescentTests {
       for: ConformanceData.test(.classification).matrix, task: .classification, targetRange: nil,
       pool: WorkerPool(workerCount: workers))
     #expect(
-      Array(predictions.elements) == [
+      Array(predictions) == [
         0.57623551480364976, 0.52832043785323979, 0.50758329449779749,
       ])
   }
@@ -121,7 +121,7 @@ struct StochasticGradientDescentTests {
           } == naive.factors.map { $0.map(\.bitPattern) })
         let scores = try machine.scores(of: train.matrix, pool: WorkerPool(workerCount: 3))
         #expect(
-          scores.elements.map(\.bitPattern)
+          scores.map(\.bitPattern)
             == (0..<train.caseCount).map { naive.score(of: train.matrix[$0]).score.bitPattern })
       }
     }

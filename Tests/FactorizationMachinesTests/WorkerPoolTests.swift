@@ -22,7 +22,7 @@ struct WorkerPoolTests {
     pool.forEachRange(of: count, grain: grain) { range in
       for index in range { touched.base[index] += 1 }
     }
-    #expect(touched.elements.allSatisfy { $0 == 1 })
+    #expect(touched.allSatisfy { $0 == 1 })
   }
 
   @Test("wakes helpers that have gone to sleep")

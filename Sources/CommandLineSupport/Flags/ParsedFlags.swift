@@ -24,6 +24,9 @@ public struct ParsedFlags: Sendable {
     self.isStrict = isStrict
   }
 
+  /// The flag as a user would write it.
+  func spelled(_ name: String) -> String { description.spelled(name) }
+
   /// Whether the flag was given, with or without a value.
   public func isGiven(_ name: String) -> Bool {
     precondition(description.flag(named: name) != nil, "no flag \(name)")

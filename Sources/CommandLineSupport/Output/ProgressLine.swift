@@ -44,6 +44,17 @@ public final class ProgressLine {
     if isEnabled { StandardError.clearProgress() }
   }
 
+  /// A number of seconds as people read it, such as `4 s` or `1:05:00`.
+  public static func duration(_ seconds: Double) -> String {
+    guard seconds.isFinite, seconds < 1e9 else { return "long" }
+    let whole = Int(seconds.rounded())
+    if whole < 60 { return "\(whole) s" }
+    func twoDigits(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    let minutesAndSeconds = "\(twoDigits(whole / 60 % 60)):\(twoDigits(whole % 60))"
+    return whole < 3_600
+      ? "\(whole / 60):\(twoDigits(whole % 60))" : "\(whole / 3_600):\(minutesAndSeconds)"
+  }
+
   private static func nanoseconds() -> UInt64 {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)

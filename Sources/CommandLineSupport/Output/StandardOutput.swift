@@ -20,6 +20,7 @@ public final class StandardOutput {
 
   private var buffer: [UInt8] = []
   private let descriptor: Int32
+  private let isTerminal: Bool
 
   /// Writes on standard output.
   public convenience init() {
@@ -28,6 +29,7 @@ public final class StandardOutput {
 
   init(descriptor: Int32) {
     self.descriptor = descriptor
+    isTerminal = isatty(descriptor) == 1
     buffer.reserveCapacity(Self.capacity)
   }
 
@@ -48,7 +50,9 @@ public final class StandardOutput {
   /// Hands everything over to the system.
   public func flush() {
     defer { buffer.removeAll(keepingCapacity: true) }
-    if isClosed || failure != nil { return }
+    if isClosed || failure != nil || buffer.isEmpty { return }
+    // On a terminal both streams share the line that progress is shown on.
+    if isTerminal { StandardError.clearProgress() }
     switch FileDescriptorWriting.write(buffer, to: descriptor) {
     case 0: break
     case EPIPE: isClosed = true

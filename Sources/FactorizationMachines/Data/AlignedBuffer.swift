@@ -40,8 +40,8 @@ public final class AlignedBuffer<Element: BitwiseCopyable>: @unchecked Sendable 
     } else {
       mappedBytes = 0
       var allocated: UnsafeMutableRawPointer?
-      memory = posix_memalign(&allocated, 64, max(bytes, 64)) == 0 ? allocated : nil
-      memory?.initializeMemory(as: UInt8.self, repeating: 0, count: max(bytes, 64))
+      memory = posix_memalign(&allocated, 64, Swift.max(bytes, 64)) == 0 ? allocated : nil
+      memory?.initializeMemory(as: UInt8.self, repeating: 0, count: Swift.max(bytes, 64))
     }
     guard let memory else { throw OutOfMemoryError(bytes: bytes) }
     self.count = count
@@ -56,12 +56,14 @@ public final class AlignedBuffer<Element: BitwiseCopyable>: @unchecked Sendable 
     }
   }
 
-  /// The elements, for reading.
+  /// The elements, for reading; valid as long as the buffer lives, which a use of this pointer does not
+  /// ensure.
   public var elements: UnsafeBufferPointer<Element> {
     UnsafeBufferPointer(start: base, count: count)
   }
 
-  /// The elements, for writing.
+  /// The elements, for writing; valid as long as the buffer lives, which a use of this pointer does not
+  /// ensure.
   public var mutableElements: UnsafeMutableBufferPointer<Element> {
     UnsafeMutableBufferPointer(start: base, count: count)
   }
@@ -72,6 +74,20 @@ public final class AlignedBuffer<Element: BitwiseCopyable>: @unchecked Sendable 
   public convenience init(_ elements: some Collection<Element>) throws(OutOfMemoryError) {
     try self.init(count: elements.count)
     _ = mutableElements.initialize(from: elements)
+  }
+}
+
+extension AlignedBuffer: RandomAccessCollection {
+  /// The index of the first element, 0.
+  public var startIndex: Int { 0 }
+
+  /// The index behind the last element.
+  public var endIndex: Int { count }
+
+  /// The element at an index.
+  public subscript(index: Int) -> Element {
+    precondition(index >= 0 && index < count)
+    return base[index]
   }
 }
 

@@ -24,12 +24,15 @@ public struct FeatureGroups: Sendable {
 
   /// Groups features as told.
   ///
-  /// - Parameter groups: the group of each feature, counted from 0; the greatest one plus one is the
-  ///   number of groups.
+  /// - Parameters:
+  ///   - groups: the group of each feature, counted from 0.
+  ///   - groupCount: the least number of groups; there are more if `groups` needs them.
   /// - Throws: ``OutOfMemoryError``.
-  public init(_ groups: some Collection<UInt32>) throws(OutOfMemoryError) {
+  public init(
+    _ groups: some Collection<UInt32>, groupCount: Int = 0
+  ) throws(OutOfMemoryError) {
     featureCount = groups.count
-    var memberCounts: [Int] = []
+    var memberCounts = Array(repeating: 0, count: groupCount)
     for group in groups {
       if Int(group) >= memberCounts.count {
         memberCounts.append(
@@ -37,9 +40,23 @@ public struct FeatureGroups: Sendable {
       }
       memberCounts[Int(group)] += 1
     }
-    groupCount = memberCounts.count
+    self.groupCount = memberCounts.count
     self.memberCounts = memberCounts
-    groupOfFeature = groupCount == 1 ? nil : try AlignedBuffer(groups)
+    groupOfFeature = memberCounts.count == 1 ? nil : try AlignedBuffer(groups)
+  }
+
+  /// These features followed by others in groups of their own.
+  ///
+  /// That is how relations follow the main table: their groups come after all groups before.
+  ///
+  /// - Throws: ``OutOfMemoryError``.
+  public func appending(_ other: FeatureGroups) throws(OutOfMemoryError) -> FeatureGroups {
+    let groups = (0..<featureCount + other.featureCount).lazy.map { feature in
+      UInt32(
+        feature < featureCount
+          ? self[feature] : groupCount + other[feature - featureCount])
+    }
+    return try FeatureGroups(groups, groupCount: groupCount + other.groupCount)
   }
 
   /// The group of a feature.

@@ -41,7 +41,7 @@ public struct SparseMatrix: Sendable {
     rowCount: Int, columnCount: Int, rowWidth: Int = 0, offsets: AlignedBuffer<Int>? = nil,
     ids: AlignedBuffer<UInt32>, values: AlignedBuffer<Float>? = nil
   ) {
-    let entryCount = offsets?.elements[rowCount] ?? rowCount * rowWidth
+    let entryCount = offsets?[rowCount] ?? rowCount * rowWidth
     precondition(ids.count >= entryCount && (values?.count ?? .max) >= entryCount)
     self.rowCount = rowCount
     self.columnCount = columnCount
@@ -167,5 +167,10 @@ struct SparseRows {
   func start(ofRow row: Int) -> Int {
     if let offsets { return offsets[row] }
     return row &* rowWidth
+  }
+  @inline(__always)
+  func entries(ofRow row: Int) -> Range<Int> {
+    // The bounds ascend, which the checked initializer would test for every row.
+    Range(uncheckedBounds: (start(ofRow: row), start(ofRow: row &+ 1)))
   }
 }

@@ -19,3 +19,10 @@ struct StoredValues: EntryValues {
   let values: UnsafePointer<Float>
   @inline(__always) subscript(entry: Int) -> Double { Double(values[entry]) }
 }
+
+/// Values in memory, or all 1 when there are none.
+struct AnyValues: EntryValues {
+  static var areOnes: Bool { false }
+  let values: UnsafePointer<Float>?
+  @inline(__always) subscript(entry: Int) -> Double { values.map { Double($0[entry]) } ?? 1 }
+}

@@ -14,7 +14,7 @@ struct ErrorSums {
 
 /// Turns scores into errors, `stride` numbers apart, and adds up.
 ///
-/// - Parameter clip: the range of predictions; without it their errors are not added up.
+/// The errors of predictions are added up only when their range is given.
 func subtractTargets<Target: BinaryFloatingPoint>(
   _ targets: UnsafePointer<Target>, from scores: UnsafeMutablePointer<Double>, stride: Int,
   count: Int, bias: Double, clip: TargetClip?

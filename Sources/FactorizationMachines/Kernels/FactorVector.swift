@@ -14,6 +14,9 @@ protocol FactorVector: BitwiseCopyable {
   func minus(_ other: Self) -> Self
   func times(_ other: Self) -> Self
 
+  /// The lanes above 0, and 0 for all others, NaN included.
+  func positivePart() -> Self
+
   /// Adds the lanes to `sum` one after the other, the first lane first.
   func addLanes(to sum: Double) -> Double
 
@@ -29,6 +32,7 @@ extension Double: FactorVector {
   @inline(__always) func plus(_ other: Double) -> Double { self + other }
   @inline(__always) func minus(_ other: Double) -> Double { self - other }
   @inline(__always) func times(_ other: Double) -> Double { self * other }
+  @inline(__always) func positivePart() -> Double { self > 0 ? self : 0 }
   @inline(__always) func addLanes(to sum: Double) -> Double { sum + self }
   @inline(__always) func addLanes(_ count: Int, to sum: Double) -> Double {
     count > 0 ? sum + self : sum
@@ -47,6 +51,9 @@ extension SIMD2<Double>: FactorVector {
   @inline(__always) func plus(_ other: Self) -> Self { self + other }
   @inline(__always) func minus(_ other: Self) -> Self { self - other }
   @inline(__always) func times(_ other: Self) -> Self { self * other }
+  @inline(__always) func positivePart() -> Self {
+    Self(repeating: 0).replacing(with: self, where: self .> Self(repeating: 0))
+  }
   @inline(__always) func addLanes(to sum: Double) -> Double { (sum + self[0]) + self[1] }
   @inline(__always) func addLanes(_ count: Int, to sum: Double) -> Double {
     var sum = sum
@@ -68,6 +75,9 @@ extension SIMD4<Double>: FactorVector {
   @inline(__always) func plus(_ other: Self) -> Self { self + other }
   @inline(__always) func minus(_ other: Self) -> Self { self - other }
   @inline(__always) func times(_ other: Self) -> Self { self * other }
+  @inline(__always) func positivePart() -> Self {
+    Self(repeating: 0).replacing(with: self, where: self .> Self(repeating: 0))
+  }
   @inline(__always) func addLanes(to sum: Double) -> Double {
     (((sum + self[0]) + self[1]) + self[2]) + self[3]
   }
@@ -91,6 +101,9 @@ extension SIMD8<Double>: FactorVector {
   @inline(__always) func plus(_ other: Self) -> Self { self + other }
   @inline(__always) func minus(_ other: Self) -> Self { self - other }
   @inline(__always) func times(_ other: Self) -> Self { self * other }
+  @inline(__always) func positivePart() -> Self {
+    Self(repeating: 0).replacing(with: self, where: self .> Self(repeating: 0))
+  }
   @inline(__always) func addLanes(to sum: Double) -> Double {
     let half = (((sum + self[0]) + self[1]) + self[2]) + self[3]
     return (((half + self[4]) + self[5]) + self[6]) + self[7]

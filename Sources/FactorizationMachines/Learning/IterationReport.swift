@@ -15,6 +15,14 @@ public struct Evaluation: Sendable, Hashable {
   /// a data set without cases.
   public var figure: Double
 
+  /// The greatest magnitude of a score before it is cut to any range; nil when it is not measured.
+  ///
+  /// NaN when a score is, otherwise infinite when a score is.
+  public var greatestScore: Double?
+
+  /// The metrics that were asked for.
+  public var metrics: [Metric: Double] = [:]
+
   /// The mean absolute error; regression only.
   public var meanAbsoluteError: Double?
 
@@ -38,20 +46,27 @@ public struct IterationReport: Sendable, Hashable {
   /// The evaluation on the training data.
   public var train: Evaluation
 
+  /// The evaluation on the validation data; nil when none are given.
+  public var validation: Evaluation?
+
   /// The evaluation on the test data; nil when none are given.
   public var test: Evaluation?
 
   /// The time that learning took.
   public var learningTime: ElapsedTime
 
-  /// The time that the last evaluation took; nil when it is not measured.
-  public var evaluationTime: ElapsedTime?
+  /// The time that the last of the evaluations took.
+  public var evaluationTime: ElapsedTime
 }
 
 /// What a solver shall do after an iteration.
 public enum LearningDecision: Sendable, Hashable {
   /// Go on with the next iteration.
   case proceed
+
+  /// Keep a copy of this iteration's result beside the present one, in place of any kept before, and go
+  /// on.
+  case keep
 
   /// Stop as if this had been the last iteration.
   case stop

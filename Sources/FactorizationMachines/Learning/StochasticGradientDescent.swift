@@ -29,22 +29,30 @@ public struct StochasticGradientDescent {
     /// The factors of the L2 penalty, λ.
     public var regularization: PerTerm<Double>
 
+    /// The metrics to report for validation and test data beside the usual figures.
+    public var metrics: [Metric]
+
     /// Sets the options.
     public init(
       task: LearningTask, iterations: Int, learningRates: PerTerm<Double>,
-      regularization: PerTerm<Double> = PerTerm(all: 0)
+      regularization: PerTerm<Double> = PerTerm(all: 0), metrics: [Metric] = []
     ) {
       self.task = task
       self.iterations = iterations
       self.learningRates = learningRates
       self.regularization = regularization
+      self.metrics = metrics
     }
   }
 
   /// The machine as learned so far.
   public private(set) var machine: FactorizationMachine
 
+  /// The machine of the last iteration for which ``LearningDecision/keep`` was answered.
+  public private(set) var keptMachine: FactorizationMachine?
+
   private let train: Dataset
+  private let validation: Dataset?
   private let test: Dataset?
   private let options: Options
   private let pool: WorkerPool
@@ -55,18 +63,21 @@ public struct StochasticGradientDescent {
   ///   - machine: the initial parameters.
   ///   - train: the cases to learn from; targets −1 and +1 in classification. The range of their targets
   ///     before that mapping bounds predictions in regression.
+  ///   - validation: cases to evaluate on after each iteration, to choose the best of them.
   ///   - test: cases to evaluate on after each iteration.
   ///   - options: what to learn and how.
   ///   - pool: the workers.
   /// - Precondition: all ids are below the machine's number of features.
   public init(
-    machine: FactorizationMachine, train: Dataset, test: Dataset? = nil, options: Options,
-    pool: WorkerPool
+    machine: FactorizationMachine, train: Dataset, validation: Dataset? = nil,
+    test: Dataset? = nil, options: Options, pool: WorkerPool
   ) {
     precondition(train.featureCount <= machine.shape.featureCount)
+    precondition(validation?.featureCount ?? 0 <= machine.shape.featureCount)
     precondition(test?.featureCount ?? 0 <= machine.shape.featureCount)
     self.machine = machine
     self.train = train
+    self.validation = validation
     self.test = test
     self.options = options
     self.pool = pool
@@ -81,66 +92,22 @@ public struct StochasticGradientDescent {
   /// - Parameter report: called once for each iteration, in order.
   /// - Throws: what `report` throws, and ``OutOfMemoryError``.
   public mutating func run(_ report: (IterationReport) throws -> LearningDecision) throws {
-    if affordsSnapshot {
-      try runOverlapped(report)
-    } else {
-      for iteration in 0..<max(0, options.iterations) {
-        let learningTime = learnEpoch()
-        let evaluation = evaluation(of: machine, workerCount: pool.workerCount)
-        pool.run(evaluation.work)
-        let decision = try report(evaluation.report(of: iteration, learningTime: learningTime))
-        if decision == .stop { return }
-      }
+    let loop = EpochLoop(
+      evaluator: try EpochEvaluator(
+        task: options.task, train: train, validation: validation, test: test,
+        metrics: options.metrics),
+      iterations: options.iterations, pool: pool)
+    let (train, options) = (train, options)
+    try loop.run(&machine, keepingIn: &keptMachine) { machine, _ in
+      Self.learnEpoch(&machine, train: train, options: options)
+    } report: { evaluation, iteration, learningTime in
+      try report(evaluation.report(of: iteration, learningTime: learningTime))
     }
   }
 
-  /// Learns each epoch while the one before is evaluated on a copy of the parameters.
-  private mutating func runOverlapped(
-    _ report: (IterationReport) throws -> LearningDecision
-  ) throws {
-    var snapshot = try FactorizationMachine(shape: machine.shape)
-    var learningTime = ElapsedTime.zero
-    for iteration in 0..<max(0, options.iterations) {
-      let behind = iteration - 1
-      if behind < 0 {
-        learningTime = learnEpoch()
-      } else {
-        let evaluation = evaluation(of: snapshot, workerCount: pool.workerCount - 1)
-        var nextLearningTime = ElapsedTime.zero
-        pool.run { worker in
-          if worker == 0 {
-            nextLearningTime = learnEpoch()
-          } else {
-            evaluation.work(as: worker - 1)
-          }
-        }
-        var decision = LearningDecision.stop
-        defer {
-          if decision == .stop { machine.assign(from: snapshot) }
-        }
-        decision = try report(evaluation.report(of: behind, learningTime: learningTime))
-        if decision == .stop { return }
-        learningTime = nextLearningTime
-      }
-      snapshot.assign(from: machine)
-    }
-    guard options.iterations > 0 else { return }
-    let evaluation = evaluation(of: machine, workerCount: pool.workerCount)
-    pool.run(evaluation.work)
-    _ = try report(
-      evaluation.report(of: options.iterations - 1, learningTime: learningTime))
-  }
-
-  /// Whether there is a second worker to evaluate a copy of the parameters, and the copy is small beside
-  /// what is held anyway.
-  private var affordsSnapshot: Bool {
-    guard pool.workerCount > 1 else { return false }
-    let machineBytes = machine.shape.byteCount
-    let heldBytes = machineBytes + train.matrix.byteCount + (test?.matrix.byteCount ?? 0)
-    return machineBytes <= heldBytes / 8 + 32 << 20
-  }
-
-  private mutating func learnEpoch() -> ElapsedTime {
+  private static func learnEpoch(
+    _ machine: inout FactorizationMachine, train: Dataset, options: Options
+  ) -> ElapsedTime {
     let start = ElapsedTime.nowOnThisThread()
     let rows = SparseRows(train.matrix)
     let steps = GradientSteps(
@@ -154,31 +121,5 @@ public struct StochasticGradientDescent {
         steps: steps)
     }
     return ElapsedTime.nowOnThisThread() - start
-  }
-
-  private func evaluation(of machine: FactorizationMachine, workerCount: Int) -> EpochEvaluation {
-    let clip = TargetClip(train.targetRange)
-    func evaluation(on dataset: Dataset) -> ParallelEvaluation {
-      ParallelEvaluation(
-        of: machine, on: dataset, task: options.task, clip: clip, workerCount: workerCount)
-    }
-    return EpochEvaluation(train: evaluation(on: train), test: test.map(evaluation))
-  }
-}
-
-/// The evaluations that follow an epoch.
-private struct EpochEvaluation {
-  let train: ParallelEvaluation
-  let test: ParallelEvaluation?
-
-  func work(as worker: Int) {
-    train.work(as: worker)
-    test?.work(as: worker)
-  }
-
-  func report(of iteration: Int, learningTime: ElapsedTime) -> IterationReport {
-    IterationReport(
-      iteration: iteration, train: train.evaluation, test: test?.evaluation,
-      learningTime: learningTime)
   }
 }

@@ -8,8 +8,8 @@ import Glibc
 
 /// The evaluation of scores against targets, as one chain of additions in row order.
 ///
-/// Regression cuts scores to the target range if that is known. Classification counts a case as right when score and
-/// target have the same sign, 0 counting as positive.
+/// Regression cuts scores to the target range if that is known. Classification counts a case as right
+/// when score and target have the same sign, 0 counting as positive.
 struct EvaluationChain {
   private let task: LearningTask
   private let clip: TargetClip?
@@ -17,6 +17,7 @@ struct EvaluationChain {
   private var absolutes = 0.0
   private var rightCount = 0
   private var caseCount = 0
+  private var greatestScore = ScoreMagnitude()
 
   init(task: LearningTask, clip: TargetClip?) {
     self.task = task
@@ -28,6 +29,8 @@ struct EvaluationChain {
     scores: UnsafePointer<Double>, targets: UnsafePointer<Float>, count: Int
   ) {
     caseCount += count
+    var greatestScore = greatestScore
+    defer { self.greatestScore = greatestScore }
     switch task {
     case .regression:
       var (squares, absolutes) = (squares, absolutes)
@@ -36,6 +39,7 @@ struct EvaluationChain {
         let error = prediction - Double(targets[row])
         squares += error * error
         absolutes += abs(error)
+        greatestScore.include(scores[row])
       }
       (self.squares, self.absolutes) = (squares, absolutes)
     case .classification:
@@ -43,6 +47,7 @@ struct EvaluationChain {
       for row in 0..<count {
         let (score, target) = (scores[row], targets[row])
         if (score >= 0 && target >= 0) || (score < 0 && target < 0) { right &+= 1 }
+        greatestScore.include(score)
       }
       rightCount += right
     }
@@ -50,15 +55,32 @@ struct EvaluationChain {
 
   /// The figures of all rows so far.
   var evaluation: Evaluation {
-    switch task {
-    case .regression:
-      Evaluation(
-        figure: average(squares, over: caseCount).squareRoot(),
-        meanAbsoluteError: average(absolutes, over: caseCount))
-    case .classification:
-      Evaluation(figure: average(Double(rightCount), over: caseCount))
-    }
+    var evaluation =
+      switch task {
+      case .regression:
+        Evaluation(
+          figure: average(squares, over: caseCount).squareRoot(),
+          meanAbsoluteError: average(absolutes, over: caseCount))
+      case .classification:
+        Evaluation(figure: average(Double(rightCount), over: caseCount))
+      }
+    evaluation.greatestScore = greatestScore.value
+    return evaluation
   }
+}
+
+/// The greatest magnitude among scores, NaN being greater than infinity.
+private struct ScoreMagnitude {
+  private var bits: UInt64 = 0
+
+  /// Without its sign bit a number's bits ascend with its magnitude.
+  @inline(__always)
+  mutating func include(_ score: Double) {
+    let magnitude = score.bitPattern & (1 << 63 - 1)
+    bits = bits > magnitude ? bits : magnitude
+  }
+
+  var value: Double { Double(bitPattern: bits) }
 }
 
 /// `sum / count`, with the sign that x86-64 gives to the NaN of an empty average wherever this runs.

@@ -8,24 +8,37 @@ final class ParallelEvaluation: @unchecked Sendable {
   private let machine: FactorizationMachine
   private let dataset: Dataset
   private let workerCount: Int
+  private let task: LearningTask
+  private let clip: TargetClip?
+  private let measurement: MetricMeasurement?
   private let turns = OrderedTurns()
   private var chain: EvaluationChain
+
+  /// The time that the first worker took for its share.
+  private(set) var elapsed = ElapsedTime.zero
 
   /// Rows a block: their scores stay in the first-level cache until they are added up.
   private static let blockRows = 1_024
 
   init(
     of machine: FactorizationMachine, on dataset: Dataset, task: LearningTask, clip: TargetClip?,
-    workerCount: Int
+    measurement: MetricMeasurement? = nil, workerCount: Int
   ) {
     self.machine = machine
     self.dataset = dataset
+    self.task = task
+    self.clip = clip
+    self.measurement = measurement
     self.workerCount = workerCount
     chain = EvaluationChain(task: task, clip: clip)
   }
 
   /// Does the share of one worker; every index in `0..<workerCount` must be worked once.
   func work(as worker: Int) {
+    let start = ElapsedTime.nowOnThisThread()
+    defer {
+      if worker == 0 { elapsed = ElapsedTime.nowOnThisThread() - start }
+    }
     let rowCount = dataset.caseCount
     let rows = SparseRows(dataset.matrix)
     let blockCount = (rowCount + Self.blockRows - 1) / Self.blockRows
@@ -41,13 +54,22 @@ final class ParallelEvaluation: @unchecked Sendable {
             chain.add(
               scores: scores, targets: dataset.targets.base + start, count: range.count)
           }
+          if let measurement {
+            let predictions = measurement.predictions.base + start
+            predictions.update(from: scores, count: range.count)
+            turnIntoPredictions(predictions, count: range.count, task: task, clip: clip)
+          }
         }
       }
     }
   }
 
   /// The figures, once all workers are done.
-  var evaluation: Evaluation { chain.evaluation }
+  var evaluation: Evaluation {
+    var evaluation = chain.evaluation
+    if let measurement { evaluation.metrics = measurement.values(for: dataset) }
+    return evaluation
+  }
 }
 
 extension FactorizationMachine {

@@ -46,16 +46,10 @@ extension FactorizationMachine {
     for matrix: SparseMatrix, task: LearningTask, targetRange: TargetRange?, pool: WorkerPool
   ) throws(OutOfMemoryError) -> AlignedBuffer<Double> {
     let predictions = try scores(of: matrix, pool: pool)
+    let clip = targetRange.map(TargetClip.init)
     pool.forEachRange(of: matrix.rowCount, grain: 4_096) { range in
-      let predictions = predictions.base
-      switch task {
-      case .regression:
-        guard let targetRange else { return }
-        let clip = TargetClip(targetRange)
-        for row in range { predictions[row] = clip(predictions[row]) }
-      case .classification:
-        for row in range { predictions[row] = 1 / (1 + exp(-predictions[row])) }
-      }
+      turnIntoPredictions(
+        predictions.base + range.lowerBound, count: range.count, task: task, clip: clip)
     }
     return predictions
   }
@@ -70,5 +64,19 @@ extension FactorizationMachine {
           shape: shape, weights: UnsafeMutablePointer(mutating: weights),
           factors: UnsafeMutablePointer(mutating: factors)))
     }
+  }
+}
+
+/// Turns scores into predictions: regression cuts them to the range if there is one, classification
+/// turns them into probabilities of the positive class.
+func turnIntoPredictions(
+  _ scores: UnsafeMutablePointer<Double>, count: Int, task: LearningTask, clip: TargetClip?
+) {
+  switch task {
+  case .regression:
+    guard let clip else { return }
+    for row in 0..<count { scores[row] = clip(scores[row]) }
+  case .classification:
+    for row in 0..<count { scores[row] = 1 / (1 + exp(-scores[row])) }
   }
 }

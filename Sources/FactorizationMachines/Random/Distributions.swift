@@ -24,6 +24,11 @@ extension GlibcRandom {
     }
   }
 
+  /// Writes standard normal draws to `target`, one after the other.
+  mutating func fill(_ target: UnsafeMutablePointer<Double>, count: Int) {
+    for index in 0..<count { target[index] = standardNormal() }
+  }
+
   /// A normal draw.
   ///
   /// With a deviation of 0 or NaN the mean is returned and nothing is drawn.

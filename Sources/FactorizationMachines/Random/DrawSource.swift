@@ -32,10 +32,19 @@ struct DrawSource {
     skippedDraw = false
   }
 
-  /// Passes over `count` draws made ahead, for the caller to use in any order.
-  mutating func take(_ count: Int) -> UnsafePointer<Double>? {
-    defer { ahead? += count }
-    return ahead
+  /// The next `count` standard normal draws, for use in any order: drawn into `buffer` unless they were
+  /// made ahead.
+  mutating func standardNormals(
+    _ count: Int, buffer: UnsafeMutablePointer<Double>
+  )
+    -> UnsafePointer<Double>
+  {
+    if let draws = ahead {
+      ahead = draws + count
+      return draws
+    }
+    random.fill(buffer, count: count)
+    return UnsafePointer(buffer)
   }
 
   /// See ``GlibcRandom/normal(mean:deviation:)``.

@@ -27,7 +27,9 @@ struct ModelLines {
     end = bytes.base + bytes.count
   }
 
-  /// The next line without its end; nil at the end of the file. Valid as long as the bytes live.
+  /// The next line without its end; nil at the end of the file.
+  ///
+  /// Valid as long as the bytes live.
   mutating func next() -> Line? {
     guard position < end else { return nil }
     let start = position

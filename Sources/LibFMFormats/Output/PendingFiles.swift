@@ -10,16 +10,21 @@ import Glibc
 
 /// The temporary files of this process that are not complete yet, so that they can be removed even
 /// from a signal handler: no locks, no allocation.
-struct PendingFiles: ~Copyable, @unchecked Sendable {
+final class PendingFiles: @unchecked Sendable {
   /// The files of this process.
   static let shared = PendingFiles()
 
   private let slots: UnsafeMutablePointer<Atomic<UnsafeMutablePointer<CChar>?>>
   private let slotCount = 256
 
-  private init() {
+  init() {
     slots = .allocate(capacity: slotCount)
     for slot in 0..<slotCount { (slots + slot).initialize(to: Atomic(nil)) }
+  }
+
+  deinit {
+    for slot in 0..<slotCount { free(slots[slot].load(ordering: .relaxed)) }
+    slots.deinitialize(count: slotCount).deallocate()
   }
 
   /// Notes a file.
@@ -41,7 +46,9 @@ struct PendingFiles: ~Copyable, @unchecked Sendable {
     free(slots[slot].exchange(nil, ordering: .sequentiallyConsistent))
   }
 
-  /// Deletes all files noted. Their names are not freed: this may run in a signal handler.
+  /// Deletes all files noted.
+  ///
+  /// Their names are not freed: this may run in a signal handler.
   func deleteAll() {
     for slot in 0..<slotCount {
       if let path = slots[slot].exchange(nil, ordering: .sequentiallyConsistent) {

@@ -85,7 +85,9 @@ struct SparseTextParser {
       if Ascii.isDigit(next[0]), next[1] == Ascii.blank || next[1] == Ascii.lineFeed {
         next += 1
       } else {
-        guard let number = Self.plainNumber(next, end: pieceEnd) else { break lines }
+        guard let number = Self.plainNumber(next, end: pieceEnd, loadLimit: loadLimit) else {
+          break lines
+        }
         (target, next) = number
       }
       var rowEntry = entry
@@ -108,9 +110,9 @@ struct SparseTextParser {
         if leading.count < 8 {
           // More blanks, the end of the line, or something that the next turn finds unusual.
           if leading.count == 0 { continue items }
-          guard next[leading.count] == Ascii.colon else { break lines }
+          guard next[Int(leading.count)] == Ascii.colon else { break lines }
           id = leading.number
-          next += leading.count &+ 1
+          next += Int(leading.count) &+ 1
         } else {
           guard let long = Self.longID(next, leading) else { break lines }
           (id, next) = long
@@ -119,7 +121,9 @@ struct SparseTextParser {
         if next[0] == Ascii.one, next[1] <= Ascii.blank {
           next += 1
         } else {
-          guard let number = Self.plainNumber(next, end: pieceEnd) else { break lines }
+          guard let number = Self.plainNumber(next, end: pieceEnd, loadLimit: loadLimit) else {
+            break lines
+          }
           (value, next) = number
           if value != 1, !hasValues {
             hasValues = true
@@ -155,12 +159,42 @@ struct SparseTextParser {
   /// - Returns: the value and the position behind it, which is before `end`; else nil.
   @inline(__always)
   private static func plainNumber(
-    _ start: UnsafePointer<UInt8>, end: UnsafePointer<UInt8>
+    _ start: UnsafePointer<UInt8>, end: UnsafePointer<UInt8>, loadLimit: UnsafePointer<UInt8>
   ) -> (Float, UnsafePointer<UInt8>)? {
+    if let number = shortDecimal(start, loadLimit: loadLimit) { return number }
     guard start[0] > Ascii.hash, start[0] <= 0x39,
       let number = FloatScanner.scan(start, end: end), number.end < end
     else { return nil }
     return (number.value, number.end)
+  }
+
+  /// Reads a number of at most seven digits before and seven behind the point, without exponent.
+  ///
+  /// All digits together fit in 53 bits, so one division gives the nearest binary64 number. That is
+  /// rounded to binary32 as the text would be, unless it lies in the middle between two numbers.
+  @inline(__always)
+  private static func shortDecimal(
+    _ start: UnsafePointer<UInt8>, loadLimit: UnsafePointer<UInt8>
+  ) -> (Float, UnsafePointer<UInt8>)? {
+    let isNegative = start[0] == Ascii.minus
+    var next = isNegative ? start + 1 : start
+    guard next + 8 <= loadLimit else { return nil }
+    let whole = LeadingDigits(next)
+    guard whole.count &- 1 < 7 as UInt else { return nil }
+    next += Int(whole.count)
+    var magnitude = Double(whole.number)
+    if next[0] == Ascii.point {
+      next += 1
+      let fraction = LeadingDigits(next)
+      guard fraction.count &- 1 < 7 as UInt else { return nil }
+      next += Int(fraction.count)
+      let power = powerOfTen(Int(fraction.count))
+      magnitude = (magnitude * power + Double(fraction.number)) / power
+      guard magnitude.bitPattern & 0x1FFF_FFFF != 0x1000_0000 else { return nil }
+    }
+    guard next[0] <= Ascii.blank else { return nil }
+    let value = Float(magnitude)
+    return (isNegative ? -value : value, next)
   }
 
   /// Reads an id of 8 to 10 digits and its colon, if it is in the range allowed.
@@ -181,7 +215,7 @@ struct SparseTextParser {
 /// The decimal digits at the beginning of eight bytes.
 private struct LeadingDigits {
   /// How many there are, 0 to 8.
-  let count: Int
+  let count: UInt
 
   private let digits: UInt64
 
@@ -191,7 +225,7 @@ private struct LeadingDigits {
     digits = text ^ 0x3030_3030_3030_3030
     // The high bit marks bytes above 9; a carry can only disturb bytes after the first of these.
     let others = ((digits &+ 0x7676_7676_7676_7676) | digits) & 0x8080_8080_8080_8080
-    count = others.trailingZeroBitCount &>> 3
+    count = UInt(truncatingIfNeeded: others.trailingZeroBitCount) &>> 3
   }
 
   /// The number that they write.
@@ -200,7 +234,7 @@ private struct LeadingDigits {
   @inline(__always)
   var number: Int {
     // Leading zeros fill up to eight digits; then pairs, fours and all are joined side by side.
-    var text = digits &<< UInt64(truncatingIfNeeded: 64 &- count &* 8)
+    var text = digits &<< UInt64(64 &- count &* 8)
     text = text &* 10 &+ (text &>> 8)
     let upper = (text & 0x0000_00FF_0000_00FF) &* 0x000F_4240_0000_0064
     let lower = ((text &>> 16) & 0x0000_00FF_0000_00FF) &* 0x0000_2710_0000_0001

@@ -52,22 +52,32 @@ public struct SparseTextReader: Sendable {
 
   /// Reads a file; also a pipe or a device.
   ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - progress: called now and then on the calling thread with the share that has been read, 0...1.
+  /// - Returns: the cases of the file.
   /// - Throws: ``FormatError`` for the first error in the file, or if it cannot be read;
   ///   `OutOfMemoryError`.
-  public func read(_ path: String) throws -> SparseText {
+  public func read(
+    _ path: String, progress: ((Double) -> Void)? = nil
+  ) throws -> SparseText {
     let bytes = try InputBytes(path: path)
     return try withExtendedLifetime(bytes) {
-      try read(UnsafeBufferPointer(start: bytes.base, count: bytes.count), path: path)
+      try read(
+        UnsafeBufferPointer(start: bytes.base, count: bytes.count), path: path,
+        progress: progress)
     }
   }
 
   /// Reads a text in memory, which errors call `path`.
-  func read(_ text: UnsafeBufferPointer<UInt8>, path: String) throws -> SparseText {
+  func read(
+    _ text: UnsafeBufferPointer<UInt8>, path: String, progress: ((Double) -> Void)? = nil
+  ) throws -> SparseText {
     var pieces = split(text)
     count(&pieces)
     let (rowLimit, entryLimit) = place(&pieces)
     let storage = try SparseTextStorage(rowLimit: rowLimit, entryLimit: entryLimit)
-    parse(&pieces, into: storage.arrays, text: text, path: path)
+    parse(&pieces, into: storage.arrays, text: text, path: path, progress: progress)
     if let error = pieces.lazy.compactMap(\.error).first { throw error }
     if options.requiresCases, pieces.allSatisfy({ $0.rowCount == 0 }) {
       throw FormatError(
@@ -127,7 +137,7 @@ public struct SparseTextReader: Sendable {
   /// Reads the pieces; each worker stops at its first error.
   private func parse(
     _ pieces: inout [SparseTextPiece], into arrays: SparseTextArrays,
-    text: UnsafeBufferPointer<UInt8>, path: String
+    text: UnsafeBufferPointer<UInt8>, path: String, progress: ((Double) -> Void)?
   ) {
     guard let base = text.baseAddress else { return }
     pieces.withUnsafeMutableBufferPointer { pieces in
@@ -139,6 +149,8 @@ public struct SparseTextReader: Sendable {
             options: options)
           pieces[index] = parser.run()
           if pieces[index].error != nil { return }
+          // The first range is the caller's own; the others come along at about its pace.
+          if range.lowerBound == 0 { progress?(Double(index + 1) / Double(range.count)) }
         }
       }
     }

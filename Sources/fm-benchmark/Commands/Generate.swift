@@ -36,6 +36,12 @@ private let generateFlags = [
     "columns", .integer, section: "Size",
     help: "ratings: one-hot columns in all, default 2; dense: real columns, default 40."),
   Flag(
+    "user-features", .integer, section: "Size", default: "20",
+    help: "star: features of each user."),
+  Flag(
+    "item-features", .integer, section: "Size", default: "30",
+    help: "star: features of each item."),
+  Flag(
     "test-fraction", .number, section: "Split", default: "0.1",
     help: "The part of the rows that goes to the test file."),
   Flag(

@@ -5,6 +5,7 @@ import LibFMFormats
 
 /// Writes a train and a test file of generated cases.
 struct GenerationTask {
+  private let star: StarSchemaTask?
   private let options: CaseGenerator.Options
   private let testRowCount: Int
   private let rule: FeatureNumbering.Rule
@@ -15,7 +16,10 @@ struct GenerationTask {
   init(_ flags: ParsedFlags) throws(CommandError) {
     let columnCount =
       flags.isGiven("columns") ? try flags.integer("columns", in: 2...10_000) : nil
-    guard let shape = Shape(name: flags.operands[0], columnCount: columnCount) else {
+    let isStar = flags.operands[0] == Shape.starName
+    guard
+      let shape = Shape(name: isStar ? "ratings" : flags.operands[0], columnCount: columnCount)
+    else {
       throw .usage(
         "unknown shape '\(flags.operands[0])'; expected "
           + Shape.names.map { $0.0 }.joined(separator: ", "))
@@ -40,10 +44,14 @@ struct GenerationTask {
     let out = try flags.requiredText("out")
     prefix = out.hasSuffix("/") ? out : out + "."
     try options.check()
+    star =
+      isStar
+      ? try StarSchemaTask(flags, options, testRowCount: testRowCount, prefix: prefix) : nil
   }
 
   /// Streams the cases to the two files, which appear when both are complete.
   func run() throws {
+    if let star { return try star.run() }
     var generator = CaseGenerator(options)
     var numbering = FeatureNumbering(levelCounts: generator.levelCounts, rule: rule)
     var split = TestSplit(

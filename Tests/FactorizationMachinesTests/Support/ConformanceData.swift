@@ -35,6 +35,19 @@ enum ConformanceData {
     }
   }
 
+  static func validation(_ task: LearningTask) throws -> Dataset {
+    switch task {
+    case .regression: try Dataset(rows: [[(1, 1)], [(0, 0.25), (3, 1)]], targets: [3.5, 2])
+    case .classification:
+      try Dataset(rows: [[(0, 1)], [(3, 0.5), (2, 1)]], targets: [1, -1]).withBinaryTargets()
+    }
+  }
+
+  /// Two features a group.
+  static var groups: FeatureGroups {
+    get throws { try FeatureGroups([0, 0, 1, 1, 2, 2]) }
+  }
+
   /// The number of features of both files together.
   static let featureCount = 6
 }

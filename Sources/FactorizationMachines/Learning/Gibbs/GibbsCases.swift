@@ -53,9 +53,7 @@ final class GibbsCases {
   /// Scores all cases with new parameters, evaluates, and sets the errors of the training cases; in
   /// classification from new latent targets.
   ///
-  /// - Parameter whileWaiting: run beside the chains over the training cases; it must not touch the
-  ///   state.
-  /// - Throws: ``UnreachableTarget``.
+  /// `whileWaiting` runs beside the chains over the training cases; it must not touch the state.
   func update(
     _ state: GibbsState, iteration: Int, pool: WorkerPool, whileWaiting: () -> Void = {}
   ) throws(UnreachableTarget) -> (train: Evaluation, test: GibbsSampler.TestEvaluations?) {

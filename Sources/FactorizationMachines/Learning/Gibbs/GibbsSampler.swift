@@ -28,7 +28,18 @@ public struct GibbsSampler: ~Copyable {
   private let pool: WorkerPool
   private let state: GibbsState
   private let cases: GibbsCases
+  private let blockSweep: BlockSweep
+  private let sweepDraws: SweepDraws?
+
+  /// The sweep for iterations that the block sweep cannot do; made when first needed.
   private var sequentialSweep: SequentialSweep?
+
+  /// The parameters before the sweep.
+  private var saved: FactorizationMachine
+
+  /// Whether the next sweep shall not even be tried by blocks.
+  private var prefersSequentialSweep: Bool
+  private let isAlwaysSequential: Bool
 
   /// Prepares learning from a machine that has its initial parameters, the weights included.
   ///
@@ -47,6 +58,16 @@ public struct GibbsSampler: ~Copyable {
     machine: FactorizationMachine, train: Dataset, test: Dataset? = nil,
     groups: FeatureGroups? = nil, options: Options, random: GlibcRandom, pool: WorkerPool
   ) throws(OutOfMemoryError) {
+    try self.init(
+      machine: machine, train: train, test: test, groups: groups, options: options,
+      random: random, pool: pool, tuning: SweepTuning())
+  }
+
+  /// As the public initializer; without `tuning` all sweeps are sequential.
+  init(
+    machine: FactorizationMachine, train: Dataset, test: Dataset?, groups: FeatureGroups?,
+    options: Options, random: GlibcRandom, pool: WorkerPool, tuning: SweepTuning?
+  ) throws(OutOfMemoryError) {
     let featureCount = machine.shape.featureCount
     let groups = groups ?? FeatureGroups(singleGroupOf: featureCount)
     precondition(train.featureCount <= featureCount)
@@ -56,15 +77,27 @@ public struct GibbsSampler: ~Copyable {
     precondition(options.factorRegularization.count == groups.groupCount)
     let cases = try GibbsCases(
       train: train, test: test, shape: machine.shape, task: options.task, pool: pool)
+    let blockSweep = try BlockSweep(
+      cases.rows, shape: machine.shape, tuning: tuning ?? SweepTuning(), pool: pool)
     let state = try GibbsState(
-      options: options, groups: groups, caseCount: train.caseCount, errorStride: 1,
-      machine: machine, random: random)
+      options: options, groups: groups, caseCount: train.caseCount,
+      errorStride: blockSweep.plan.errorStride, machine: machine, random: random)
+    // With the classes' latent targets drawn in between, or with nobody to draw while others work, there
+    // is nothing to gain.
+    let drawsAhead = options.task == .regression && pool.workerCount > 1 && tuning != nil
+    let sweepDraws = drawsAhead ? try SweepDraws(state: state) : nil
+    let saved = try FactorizationMachine(shape: machine.shape)
     cases.restoreErrors(of: state, pool: pool)
     self.train = train
     self.options = options
     self.pool = pool
     self.cases = cases
     self.state = state
+    self.blockSweep = blockSweep
+    self.sweepDraws = sweepDraws
+    self.saved = saved
+    isAlwaysSequential = tuning == nil
+    prefersSequentialSweep = isAlwaysSequential
   }
 
   /// The machine as of the last iteration.
@@ -82,7 +115,9 @@ public struct GibbsSampler: ~Copyable {
       do {
         state.guards = GuardCounts()
         try sweep()
-        evaluations = try cases.update(state, iteration: iteration, pool: pool)
+        evaluations = try cases.update(state, iteration: iteration, pool: pool) {
+          [sweepDraws, state] in sweepDraws?.make(from: state.draws.random)
+        }
       } catch let error as UnusableParameter {
         throw divergence(.parameter(error.name))
       } catch let error as UnreachableTarget {
@@ -113,12 +148,29 @@ public struct GibbsSampler: ~Copyable {
     return try averages.predictions(averagedOver: options.samples ? iterationCount : nil)
   }
 
+  /// Sweeps by blocks; where that meets values that are not finite, starts over sequentially.
   private mutating func sweep() throws {
-    if sequentialSweep == nil {
-      sequentialSweep = try SequentialSweep(
-        ColumnView(train.matrix, pool: pool), caseCount: train.caseCount)
+    let random = state.draws.random
+    if !prefersSequentialSweep {
+      saved.assign(from: state.machine)
+      let hyperparameters = state.hyperparameters
+      sweepDraws?.supply(&state.draws)
+      if blockSweep.run(on: state, errorSums: cases.sums) {
+        state.draws.use(state.draws.random)
+        return
+      }
+      state.machine.assign(from: saved)
+      state.hyperparameters = hyperparameters
+      state.draws.use(random)
+      cases.restoreErrors(of: state, pool: pool)
     }
-    try sequentialSweep?.run(on: state)
+    state.guards = GuardCounts()
+    let sweep =
+      try sequentialSweep
+      ?? SequentialSweep(ColumnView(train.matrix, pool: pool), caseCount: train.caseCount)
+    sequentialSweep = sweep
+    try sweep.run(on: state)
+    if !isAlwaysSequential { prefersSequentialSweep = state.guards != GuardCounts() }
   }
 
   private func divergence(_ reason: DivergenceError.Reason) -> DivergenceError {

@@ -20,16 +20,19 @@ extension GibbsSampler {
     /// The precision of the bias' prior, whose mean is 0.
     public var biasRegularization: Double
 
-    /// The precisions of the weights' priors, one a group. Where they are inferred these are used only
-    /// until the first draw.
+    /// The precisions of the weights' priors, one a group.
+    ///
+    /// Where they are inferred these are used only until the first draw.
     public var weightRegularization: [Double]
 
-    /// The precisions of the factors' priors, one a group. Where they are inferred these are used only
-    /// until the first draw.
+    /// The precisions of the factors' priors, one a group.
+    ///
+    /// Where they are inferred these are used only until the first draw.
     public var factorRegularization: [Double]
 
-    /// Alternating least squares (Rendle et al. 2011, "Fast context-aware recommendations with
-    /// factorization machines"): coordinate descent with a fixed regularization.
+    /// Alternating least squares: coordinate descent with a fixed regularization (Rendle, Gantner,
+    /// Freudenthaler and Schmidt-Thieme 2011, "Fast context-aware recommendations with factorization
+    /// machines").
     public static func alternatingLeastSquares(
       task: LearningTask, iterations: Int, regularization: PerTerm<Double> = PerTerm(all: 0),
       groupCount: Int = 1
@@ -39,8 +42,8 @@ extension GibbsSampler {
         regularization: regularization, groupCount: groupCount)
     }
 
-    /// Markov chain Monte Carlo (Freudenthaler, Schmidt-Thieme and Rendle 2011, "Bayesian factorization
-    /// machines"): Gibbs sampling of all parameters and hyperparameters.
+    /// Markov chain Monte Carlo: Gibbs sampling of all parameters and hyperparameters (Freudenthaler,
+    /// Schmidt-Thieme and Rendle 2011, "Bayesian factorization machines").
     public static func markovChainMonteCarlo(
       task: LearningTask, iterations: Int, regularization: PerTerm<Double> = PerTerm(all: 0),
       groupCount: Int = 1

@@ -12,8 +12,10 @@ extension GibbsSampler {
     /// The average of the predictions of all iterations so far.
     public var allDraws: Evaluation
 
-    /// The average of the predictions of all iterations after the first five. Meaningless before there
-    /// are any: then it evaluates predictions of 0, and in the fifth iteration of NaN.
+    /// The average of the predictions of all iterations after the first five.
+    ///
+    /// Meaningless before there are any: it evaluates predictions of 0 at first, and of NaN in the fifth
+    /// iteration.
     public var laterDraws: Evaluation
   }
 
@@ -35,8 +37,9 @@ extension GibbsSampler {
     /// The values that were refused in this iteration.
     public var guards: GuardCounts
 
-    /// Whether a score of this iteration is NaN. In regression it counts as the greatest training target,
-    /// so that the evaluations alone do not show it.
+    /// Whether a score of this iteration is NaN.
+    ///
+    /// In regression it counts as the greatest training target, so the evaluations do not show it.
     public var hasNaNScores: Bool
 
     /// The parameters of this iteration.

@@ -3,9 +3,7 @@
 // The order of draws and operations is libFM's. All hyperpriors are fixed: shapes and rates 1, prior
 // means 0 with the weight of one observation.
 extension GibbsState {
-  /// Draws the noise precision.
-  ///
-  /// - Parameter squares: 1 + Σ e² over the training cases, added up in their order.
+  /// Draws the noise precision from 1 + Σ e² over the training cases, added up in their order.
   func drawNoisePrecision(squares: Double) throws(UnusableParameter) {
     guard options.infersHyperparameters else {
       hyperparameters.noisePrecision = 1
@@ -17,10 +15,8 @@ extension GibbsState {
     }
   }
 
-  /// Draws the bias.
-  ///
-  /// - Parameter errorSum: Σ (e − w₀) over the training cases, added up in their order.
-  /// - Returns: what every error is to be lowered by, or nil when the bias stays.
+  /// Draws the bias from Σ (e − w₀) over the training cases, added up in their order; gives what every
+  /// error is to be lowered by, or nil when the bias stays.
   func drawBias(errorSum: Double) throws(UnusableParameter) -> Double? {
     let alpha = hyperparameters.noisePrecision
     let reg = options.biasRegularization

@@ -72,10 +72,8 @@ struct UnusableParameter: Error {
 /// The mean and the variance of a parameter given all others (Rendle 2012, "Factorization Machines with
 /// libFM", equations 44 and 45).
 ///
-/// - Parameters:
-///   - products: Σ h (e − θ h) over the training cases, for the parameter θ with gradients h and errors e.
-///   - squares: Σ h².
-///   - noisePrecision: α.
+/// `products` is Σ h (e − θ h) over the training cases for the parameter θ with gradients h and errors e,
+/// `squares` is Σ h², and the noise precision α.
 @inline(__always)
 func conditionalMoments(
   products: Double, squares: Double, prior: NormalPrior, noisePrecision: Double

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Passes down the column of one feature, for features that few rows have. Errors are `stride` numbers
+// apart; the cell of a row is (e, q). A row may have the feature more than once.
+
+/// The entries of one feature.
+struct FeatureColumn<Values: EntryValues> {
+  let entries: Range<Int>
+  let rows: UnsafePointer<UInt32>
+  let values: Values
+}
+
+/// Σ x (e − w x).
+@inline(__always)
+func weightTerms<Values>(
+  of column: FeatureColumn<Values>, errors: UnsafePointer<Double>, stride: Int, weight: Double
+) -> Double {
+  var products = 0.0
+  for entry in column.entries {
+    let x = column.values[entry]
+    products += x * (errors[Int(column.rows[entry]) &* stride] - (weight * x))
+  }
+  return products
+}
+
+@inline(__always)
+func applyWeight<Values>(
+  change: Double, to column: FeatureColumn<Values>, errors: UnsafeMutablePointer<Double>,
+  stride: Int
+) {
+  for entry in column.entries {
+    errors[Int(column.rows[entry]) &* stride] -= column.values[entry] * change
+  }
+}
+
+/// (Σ h e, Σ h²).
+@inline(__always)
+func factorTerms<Values>(
+  of column: FeatureColumn<Values>, cells: UnsafePointer<RowCell>, factor: Double
+) -> SIMD2<Double> {
+  var sums = SIMD2<Double>()
+  for entry in column.entries {
+    let x = column.values[entry]
+    let cell = cells[Int(column.rows[entry])]
+    let h = x * (cell.y - (x * factor))
+    sums += SIMD2(h * cell.x, h * h)
+  }
+  return sums
+}
+
+@inline(__always)
+func applyFactor<Values>(
+  old: Double, change: Double, to column: FeatureColumn<Values>,
+  cells: UnsafeMutablePointer<RowCell>
+) {
+  for entry in column.entries {
+    let x = column.values[entry]
+    let row = Int(column.rows[entry])
+    let cell = cells[row]
+    let h = x * (cell.y - (x * old))
+    cells[row] = RowCell(cell.x - (h * change), cell.y - (x * change))
+  }
+}
+
+/// Updates the weights of `features`, which must be free of conflicts with what other workers do.
+///
+/// Gives false where ``ConditionalDraws/draw(_:products:squares:)`` does.
+func updateWeights(
+  of features: UnsafeBufferPointer<UInt32>, in columns: SparseColumns, _ draws: ConditionalDraws,
+  squares: UnsafePointer<Double>, errors: UnsafeMutablePointer<Double>, stride: Int
+) -> Bool {
+  @inline(__always)
+  func update<Values: EntryValues>(_ values: Values) -> Bool {
+    var isSound = true
+    for id in features {
+      let feature = Int(id)
+      let column = FeatureColumn(
+        entries: columns.entries(ofColumn: feature), rows: columns.rows, values: values)
+      let products = weightTerms(
+        of: column, errors: errors, stride: stride, weight: draws.table[feature].x)
+      if !draws.draw(feature, products: products, squares: squares[feature]) { isSound = false }
+      applyWeight(change: draws.table[feature].y, to: column, errors: errors, stride: stride)
+    }
+    return isSound
+  }
+  if let values = columns.values { return update(StoredValues(values: values)) }
+  return update(UnitValues())
+}
+
+/// Updates one factor of `features`, which must be free of conflicts with what other workers do.
+///
+/// Gives false where ``ConditionalDraws/draw(_:products:squares:)`` does.
+func updateFactors(
+  of features: UnsafeBufferPointer<UInt32>, in columns: SparseColumns, _ draws: ConditionalDraws,
+  cells: UnsafeMutablePointer<RowCell>
+) -> Bool {
+  @inline(__always)
+  func update<Values: EntryValues>(_ values: Values) -> Bool {
+    var isSound = true
+    for id in features {
+      let feature = Int(id)
+      let column = FeatureColumn(
+        entries: columns.entries(ofColumn: feature), rows: columns.rows, values: values)
+      let old = draws.table[feature].x
+      let terms = factorTerms(of: column, cells: cells, factor: old)
+      let products = terms.x - (draws.values[feature &* draws.stride] * terms.y)
+      if !draws.draw(feature, products: products, squares: terms.y) { isSound = false }
+      applyFactor(old: old, change: draws.table[feature].y, to: column, cells: cells)
+    }
+    return isSound
+  }
+  if let values = columns.values { return update(StoredValues(values: values)) }
+  return update(UnitValues())
+}

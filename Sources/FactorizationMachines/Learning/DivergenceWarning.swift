@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Learning diverges: where it was seen first, and what the cause may be.
+public struct DivergenceWarning: Sendable, Hashable, CustomStringConvertible {
+  /// What a solver's user can change.
+  public enum Suspect: Sendable, Hashable {
+    /// The learning rates of gradient descent.
+    case learningRates(PerTerm<Double>)
+
+    /// The L2 penalty of alternating least squares.
+    case regularization
+
+    /// The deviation of the initial parameters, with samplers that find penalties themselves.
+    case initialDeviation(Double)
+  }
+
+  /// The first iteration that diverges, counted from 0.
+  public var iteration: Int
+
+  /// The greatest magnitude of a training case's score; infinite or NaN when a score is.
+  public var greatestScore: Double
+
+  /// What is the likely cause beside large values.
+  public var suspect: Suspect
+
+  /// The value of greatest magnitude in the training data; nil when all are 1, or there are none.
+  public var largestValue: FeatureValue?
+
+  /// Iteration and likely causes, in a sentence.
+  public var description: String {
+    let symptom =
+      greatestScore.isFinite
+      ? "scores grow out of bounds (up to \(greatestScore.rounded()))"
+      : "scores are no longer finite numbers"
+    return "learning diverges in iteration \(iteration): \(symptom); \(advice)"
+  }
+
+  private var advice: String {
+    let remedy =
+      switch suspect {
+      case .learningRates(let rates): "lower the learning rate (\(describe(rates)))"
+      case .regularization: "raise the regularization"
+      case .initialDeviation(let deviation):
+        "lower the standard deviation of the initial parameters (\(deviation))"
+      }
+    guard let largestValue, !(abs(largestValue.value) <= 1) else {
+      return "likely remedy: \(remedy)"
+    }
+    let value = "feature \(largestValue.feature) has the value \(largestValue.value)"
+    return largestValue.value.isFinite
+      ? "likely remedy: \(remedy), or scale large features (\(value))"
+      : "likely cause: \(value)"
+  }
+
+  private func describe(_ rates: PerTerm<Double>) -> String {
+    rates == PerTerm(all: rates.bias)
+      ? "\(rates.bias)" : "\(rates.bias), \(rates.weights), \(rates.factors)"
+  }
+}

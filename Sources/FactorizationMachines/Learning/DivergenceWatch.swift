@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Sees from the reports of a solver when learning diverges, and says so once.
+///
+/// The regression figures cannot tell: predictions are cut to the range of the targets, NaN included. So
+/// the scores of the training cases before the cut are looked at, which contain every parameter that was
+/// learned. An iteration diverges
+/// - when a score is NaN or infinite;
+/// - in regression when the training error exceeds that of always predicting the middle of the range of
+///   targets, and the greatest score exceeds ten times the greatest target in magnitude, or twice that
+///   while the error has not fallen since the iteration before;
+/// - in classification when the greatest score exceeds 1000 and ten times that of the first iteration.
+public struct DivergenceWatch: Sendable {
+  private let task: LearningTask
+  private let train: Dataset
+  private let suspect: DivergenceWarning.Suspect
+  private var hasWarned = false
+  private var firstGreatestScore: Double?
+  private var lastFigure: Double?
+
+  /// Prepares watching one run of a solver.
+  ///
+  /// - Parameters:
+  ///   - task: what is learned.
+  ///   - train: the cases that are learned from.
+  ///   - suspect: what to name as the likely cause beside large feature values.
+  public init(task: LearningTask, train: Dataset, suspect: DivergenceWarning.Suspect) {
+    self.task = task
+    self.train = train
+    self.suspect = suspect
+  }
+
+  /// Looks at the next iteration.
+  ///
+  /// - Parameters:
+  ///   - train: the evaluation on the training data; without ``Evaluation/greatestScore`` nothing is seen.
+  ///   - iteration: the iteration, counted from 0.
+  /// - Returns: a warning at the first iteration that diverges; nil otherwise and ever after.
+  public mutating func warning(
+    for train: Evaluation, iteration: Int
+  ) -> DivergenceWarning? {
+    guard !hasWarned, let greatestScore = train.greatestScore else { return nil }
+    defer {
+      firstGreatestScore = firstGreatestScore ?? greatestScore
+      lastFigure = train.figure
+    }
+    guard !greatestScore.isFinite || explodes(greatestScore, train.figure) else { return nil }
+    hasWarned = true
+    return DivergenceWarning(
+      iteration: iteration, greatestScore: greatestScore, suspect: suspect,
+      largestValue: self.train.matrix.largestValue)
+  }
+
+  private func explodes(_ greatestScore: Double, _ figure: Double) -> Bool {
+    switch task {
+    case .regression:
+      let (lower, upper) = (Double(train.targetRange.lower), Double(train.targetRange.upper))
+      let greatestTarget = max(abs(lower), abs(upper))
+      let hasFallen = lastFigure.map { figure < $0 } ?? true
+      return figure > (upper - lower) / 2
+        && greatestScore > (hasFallen ? 10 : 2) * greatestTarget
+    case .classification:
+      guard let firstGreatestScore else { return false }
+      return greatestScore > max(1_000, 10 * firstGreatestScore)
+    }
+  }
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// One Gibbs or ALS sweep over conflict-free blocks of features, on all workers.
+///
+/// For each block three steps: the terms of its features are added up (rows ascending in every sum), its
+/// parameters are drawn, and their changes brought to the rows. The last step waits until a pass over the
+/// rows for the next block can take it along; the last change of a sweep is never brought to the rows,
+/// since scores are computed anew. Every operation and every sum is that of ``SequentialSweep``.
+final class BlockSweep {
+  let plan: SweepPlan
+  private let pool: WorkerPool
+  private let tuning: SweepTuning
+
+  /// The tables of even and odd factors, so that the last update of one can meet the first sums of the
+  /// next.
+  private let tables: [AlignedBuffer<SIMD2<Double>>]
+  private let sums: AlignedBuffer<SIMD2<Double>>
+  private let normals: AlignedBuffer<Double>
+
+  init(
+    _ rows: SparseMatrix, shape: FactorizationMachine.Shape, tuning: SweepTuning,
+    pool: WorkerPool
+  ) throws(OutOfMemoryError) {
+    plan = try SweepPlan(rows, shape: shape, tuning: tuning, pool: pool)
+    self.pool = pool
+    self.tuning = tuning
+    tables = [
+      try AlignedBuffer(count: shape.featureCount), try AlignedBuffer(count: shape.featureCount),
+    ]
+    sums = try AlignedBuffer(count: shape.featureCount)
+    normals = try AlignedBuffer(count: shape.featureCount)
+  }
+
+  /// Updates all parameters and hyperparameters once, given the sums over the errors of `state`.
+  ///
+  /// Gives false, and leaves the state in disorder, when a value is not finite or a draw would be
+  /// skipped: then the sweep must be made sequentially.
+  func run(on state: GibbsState, errorSums: ErrorSums) -> Bool {
+    do {
+      let shape = state.machine.shape
+      var pending: ErrorUpdate?
+      try state.drawNoisePrecision(squares: errorSums.squares)
+      if shape.usesBias {
+        pending = try state.drawBias(errorSum: errorSums.beyondBias).map { .shift($0) }
+      }
+      if shape.usesWeights {
+        try state.drawWeightPriors()
+        guard state.isSound, updateWeights(state, &pending) else { return false }
+      }
+      if shape.factorCount > 0 {
+        context(state).bring(&pending, table: tables[0].base)
+        try state.drawFactorPriors()
+        guard state.isSound, updateFactors(state) else { return false }
+      }
+      return state.isSound
+    } catch {
+      return false
+    }
+  }
+
+  private func updateWeights(_ state: GibbsState, _ pending: inout ErrorUpdate?) -> Bool {
+    let normals = standardNormals(state)
+    let priors = state.hyperparameters.weights
+    let context = context(state)
+    return state.machine.withMutableParameters { weights, _ in
+      priors.withUnsafeBufferPointer { priors in
+        guard let priors = priors.baseAddress else { return true }
+        let draws = ConditionalDraws(
+          values: weights, stride: 1, table: tables[0].base,
+          noisePrecision: state.hyperparameters.noisePrecision, priors: priors, priorStride: 1,
+          groups: state.groups, normals: normals)
+        return WeightSweep(context: context, draws: draws).run(&pending)
+      }
+    }
+  }
+
+  private func updateFactors(_ state: GibbsState) -> Bool {
+    let (factorCount, stride) = (state.machine.shape.factorCount, state.machine.shape.factorStride)
+    let context = context(state)
+    var pending: PendingFactor?
+    for factor in 0..<factorCount {
+      let normals = standardNormals(state)
+      let priors = state.hyperparameters.factors
+      let isSound = state.machine.withMutableParameters { _, factors in
+        priors.withUnsafeBufferPointer { priors in
+          guard let priors = priors.baseAddress else { return true }
+          let draws = ConditionalDraws(
+            values: factors + factor, stride: stride, table: tables[factor % 2].base,
+            noisePrecision: state.hyperparameters.noisePrecision,
+            priors: priors + factor, priorStride: factorCount,
+            groups: state.groups, normals: normals)
+          return plan.isPair
+            ? PairSweep(context: context, draws: draws).run(&pending)
+            : FactorSweep(context: context, draws: draws).run(&pending)
+        }
+      }
+      if !isSound { return false }
+    }
+    return true
+  }
+
+  private func standardNormals(_ state: GibbsState) -> UnsafePointer<Double>? {
+    guard state.options.samples else { return nil }
+    return state.draws.standardNormals(state.machine.shape.featureCount, buffer: normals.base)
+  }
+
+  private func context(_ state: GibbsState) -> SweepContext {
+    SweepContext(
+      plan: plan, pool: pool, tuning: tuning, rowCount: state.caseCount,
+      featureCount: state.machine.shape.featureCount, errors: state.errors.base,
+      errorStride: state.errorStride, sums: sums.base)
+  }
+}
+
+extension GibbsState {
+  /// Whether nothing has been refused and no draw skipped in this iteration.
+  fileprivate var isSound: Bool { guards == GuardCounts() && !draws.skippedDraw }
+}

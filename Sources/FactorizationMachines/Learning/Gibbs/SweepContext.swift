@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Synchronization
+
+/// What all parts of a block sweep work with.
+struct SweepContext {
+  let plan: SweepPlan
+  let pool: WorkerPool
+  let tuning: SweepTuning
+  let rowCount: Int
+
+  /// The number of features of the machine, those that the training rows do not have included.
+  let featureCount: Int
+  let errors: UnsafeMutablePointer<Double>
+  let errorStride: Int
+
+  /// The sums of each feature, zero between blocks.
+  let sums: UnsafeMutablePointer<SIMD2<Double>>
+
+  /// The features that only other data have.
+  var unseenFeatures: Range<Int> { plan.rows.columnCount..<featureCount }
+
+  /// The rows' cells (e, q), where q stands beside the errors.
+  var cells: UnsafeMutablePointer<RowCell> {
+    UnsafeMutableRawPointer(errors).assumingMemoryBound(to: RowCell.self)
+  }
+
+  /// Shares the rows out.
+  func forRows(_ body: (Range<Int>) -> Void) {
+    pool.forEachRange(of: rowCount, grain: 2_048, body)
+  }
+
+  /// Shares features out; true when `body` is true of all.
+  func forFeatures(_ features: Range<Int>, _ body: (Range<Int>) -> Bool) -> Bool {
+    let isSound = Atomic<Bool>(true)
+    pool.forEachRange(of: features.count, grain: tuning.featureGrain) { range in
+      let part = features.lowerBound + range.lowerBound..<features.lowerBound + range.upperBound
+      if !body(part) { isSound.store(false, ordering: .relaxed) }
+    }
+    return isSound.load(ordering: .relaxed)
+  }
+
+  /// Gives each worker its share of a block; true when `body` is true of all.
+  func forShares(of block: StreamBlock, _ body: (BlockShare) -> Bool) -> Bool {
+    let isSound = Atomic<Bool>(true)
+    pool.run { worker in
+      guard worker < block.shares.count else { return }
+      if !body(block.shares[worker]) { isSound.store(false, ordering: .relaxed) }
+    }
+    return isSound.load(ordering: .relaxed)
+  }
+
+  /// Goes through the levels in order, sharing large ones out; true when `body` is true of all features.
+  func forLevels(
+    _ levels: FeatureLevels, _ body: (UnsafeBufferPointer<UInt32>) -> Bool
+  ) -> Bool {
+    let isSound = Atomic<Bool>(true)
+    func work(_ positions: Range<Int>) {
+      let features = UnsafeBufferPointer(rebasing: levels.features.elements[positions])
+      if !body(features) { isSound.store(false, ordering: .relaxed) }
+    }
+    for level in 0..<levels.count {
+      if levels.isSmall(level) {
+        work(levels.range(of: level))
+      } else {
+        pool.run { worker in work(levels.share(of: level, worker: worker)) }
+      }
+    }
+    return isSound.load(ordering: .relaxed)
+  }
+
+  /// Brings a waiting update to the errors.
+  func bring(_ pending: inout ErrorUpdate?, table: FactorTable) {
+    guard let update = pending else { return }
+    forRows { range in
+      streamWeights(
+        range, errors: errors, stride: errorStride, update: update, sums: nil, table: table,
+        to: sums)
+    }
+    pending = nil
+  }
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CommandLineSupport
+import FactorizationMachines
+import LibFMFormats
+
+/// What accompanies learning beside the transcript.
+///
+/// That is progress, further metrics, warnings, and the decision
+/// when to stop. All of it goes to standard error.
+final class LearningMonitor {
+  /// What an iteration shows of itself.
+  struct Iteration {
+    var number: Int
+    var train: Evaluation
+    var validation: Evaluation?
+    var test: Evaluation?
+  }
+
+  /// The iteration whose result is used: the best on the validation data, if these are watched.
+  private(set) var best: Iteration?
+
+  private let settings: Settings
+  private let output: StandardOutput
+  private let progress: ProgressLine
+  private let caseCount: Int
+  private let start = ElapsedTime.now().wall
+  private var stopping: EarlyStopping?
+  private var watch: DivergenceWatch
+
+  init(
+    _ settings: Settings, train: Dataset, output: StandardOutput, progress: ProgressLine
+  ) {
+    self.settings = settings
+    self.output = output
+    self.progress = progress
+    caseCount = train.caseCount
+    stopping = settings.patience.map { EarlyStopping(patience: $0) }
+    watch = DivergenceWatch(task: settings.task, train: train, suspect: settings.suspect)
+  }
+
+  /// The metrics that solvers must measure: those to show, and the one to stop by.
+  static func metrics(_ settings: Settings) -> [Metric] {
+    let stopMetric = stopMetric(settings)
+    let isNeeded = settings.patience != nil && !settings.metrics.contains(stopMetric)
+    return settings.metrics + (isNeeded ? [stopMetric] : [])
+  }
+
+  private static func stopMetric(_ settings: Settings) -> Metric {
+    settings.task == .regression ? .rootMeanSquaredError : .logLoss
+  }
+
+  /// Whether the result to use is one that was kept, and not that of the last iteration.
+  private(set) var usesKept = false
+
+  /// Takes note of an iteration that the transcript has shown.
+  ///
+  /// - Returns: how to go on.
+  func observe(_ iteration: Iteration) -> LearningDecision {
+    showMetrics(of: iteration)
+    if let warning = watch.warning(for: iteration.train, iteration: iteration.number) {
+      libFMCommand.report("warning: \(warning)")
+    }
+    showProgress(after: iteration)
+    let decision = decideOnFigure(of: iteration)
+    usesKept = stopping != nil && decision != .keep
+    if !usesKept { best = iteration }
+    if decision == .stop, let best, usesKept, let patience = settings.patience {
+      libFMCommand.report(
+        "stopped early: no improvement on the validation cases for \(patience) iterations; the "
+          + "outputs are those of iteration \(best.number)")
+    }
+    return isInterrupted ? .stop : decision
+  }
+
+  /// Whether a signal, or a reader of standard output that has gone, ends learning.
+  private var isInterrupted: Bool {
+    if Interruption.signal != nil { return true }
+    let writesFiles =
+      settings.predictionsPath != nil || settings.savedModelPath != nil || settings.logPath != nil
+    return output.isClosed && !writesFiles
+  }
+
+  private func decideOnFigure(of iteration: Iteration) -> LearningDecision {
+    let figure = iteration.validation?.metrics[Self.stopMetric(settings)]
+    return stopping?.decide(on: figure ?? .nan) ?? .proceed
+  }
+
+  // MARK: Metrics
+
+  /// The names of the log's columns for the metrics.
+  static func logColumns(_ settings: Settings) -> [String] {
+    settings.metrics.map { "test_\($0.rawValue)" }
+      + (settings.usesValidation ? settings.metrics.map { "validation_\($0.rawValue)" } : [])
+  }
+
+  /// The log's values for the metrics.
+  static func logValues(of iteration: Iteration, _ settings: Settings) -> [Double?] {
+    settings.metrics.map { iteration.test?.metrics[$0] }
+      + (settings.usesValidation
+        ? settings.metrics.map { iteration.validation?.metrics[$0] } : [])
+  }
+
+  private func showMetrics(of iteration: Iteration) {
+    guard !settings.metrics.isEmpty else { return }
+    let cells = zip(
+      Self.logColumns(settings), Self.logValues(of: iteration, settings)
+    ).map { name, value in "\(name)=\(value.map { GeneralFormat.text($0) } ?? "nan")" }
+    StandardError.writeLine((["iteration \(iteration.number)"] + cells).joined(separator: " "))
+  }
+
+  // MARK: Progress
+
+  private func showProgress(after iteration: Iteration) {
+    let done = iteration.number + 1
+    guard done < settings.iterations else {
+      progress.clear()
+      return
+    }
+    progress.update(progressText(done, iteration))
+  }
+
+  private func progressText(_ done: Int, _ iteration: Iteration) -> String {
+    let elapsed = ElapsedTime.now().wall - start
+    let rate = Double(caseCount) * Double(done) / max(elapsed, 1e-9)
+    let left = elapsed / Double(done) * Double(settings.iterations - done)
+    let test = iteration.test.map { ", test \(GeneralFormat.text($0.figure))" } ?? ""
+    return "iteration \(done) of \(settings.iterations), \(GeneralFormat.text(rate, digits: 3)) "
+      + "rows/s, \(ProgressLine.duration(left)) left, train "
+      + GeneralFormat.text(iteration.train.figure) + test
+  }
+}
+
+extension LearningMonitor.Iteration {
+  init(_ report: IterationReport) {
+    self.init(
+      number: report.iteration, train: report.train, validation: report.validation,
+      test: report.test)
+  }
+}
+
+extension Settings {
+  /// What to suspect when learning diverges.
+  fileprivate var suspect: DivergenceWarning.Suspect {
+    switch method {
+    case .sgd, .sgda: .learningRates(termRates)
+    case .als: .regularization
+    case .mcmc: .initialDeviation(initialDeviation)
+    }
+  }
+}

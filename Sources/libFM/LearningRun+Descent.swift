@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CommandLineSupport
+import FactorizationMachines
+import LibFMFormats
+
+extension LearningRun {
+  /// Learns by stochastic gradient descent.
+  func descend(
+    from machine: consuming FactorizationMachine, _ train: Dataset, _ data: LoadedData,
+    _ log: RunLog?
+  ) throws -> Learned {
+    transcript.gradientDescent(settings)
+    transcript.shuffleReminder()
+    let monitor = monitor(train)
+    var solver = StochasticGradientDescent(
+      machine: machine, train: train, validation: data.validation?.dataset,
+      test: data.test?.dataset,
+      options: .init(
+        task: settings.task, iterations: settings.iterations,
+        learningRates: settings.termRates, regularization: settings.termRegularization,
+        metrics: LearningMonitor.metrics(settings)),
+      pool: pool)
+    try solver.run { report in
+      let iteration = LearningMonitor.Iteration(report)
+      transcript.iteration(report)
+      try log?.append(
+        DescentLog.values(of: report) + LearningMonitor.logValues(of: iteration, settings))
+      return monitor.observe(iteration)
+    }
+    return finish(
+      (monitor.usesKept ? solver.keptMachine : nil) ?? solver.machine, monitor.best, train, data)
+  }
+
+  /// Learns by stochastic gradient descent with penalties adapted on validation data.
+  func adapt(
+    from machine: consuming FactorizationMachine, _ train: Dataset, _ data: LoadedData,
+    _ log: RunLog?
+  ) throws -> Learned {
+    guard let validation = data.validation?.dataset else {
+      preconditionFailure("the settings allow no such run")
+    }
+    transcript.gradientDescent(settings)
+    transcript.shuffleReminder()
+    transcript.adaptation(
+      trainCount: train.caseCount, validationCount: validation.caseCount)
+    let monitor = monitor(train)
+    var solver = AdaptiveRegularization(
+      machine: machine, train: train, validation: validation, test: data.test?.dataset,
+      groups: data.groups,
+      options: .init(
+        task: settings.task, iterations: settings.iterations,
+        learningRates: settings.termRates, keepsWeights: !settings.isStrict,
+        metrics: LearningMonitor.metrics(settings)),
+      pool: pool)
+    try solver.run { report in
+      let iteration = LearningMonitor.Iteration(report.progress)
+      transcript.iteration(report.progress)
+      try log?.append(
+        AdaptationLog.values(of: report) + LearningMonitor.logValues(of: iteration, settings))
+      return monitor.observe(iteration)
+    }
+    return finish(
+      (monitor.usesKept ? solver.keptMachine : nil) ?? solver.machine, monitor.best, train, data)
+  }
+
+  /// Shows the final figures, which are those of an iteration if there was one.
+  private func finish(
+    _ machine: FactorizationMachine, _ iteration: LearningMonitor.Iteration?, _ train: Dataset,
+    _ data: LoadedData
+  ) -> Learned {
+    let test = data.test?.dataset
+    if let iteration {
+      transcript.final(train: iteration.train, test: iteration.test)
+    } else {
+      func evaluation(_ dataset: Dataset) -> Evaluation {
+        machine.evaluation(
+          on: dataset, task: settings.task, targetRange: train.targetRange, pool: pool)
+      }
+      transcript.final(train: evaluation(train), test: test.map(evaluation))
+    }
+    return Learned(
+      machine: machine,
+      predictions: test.map { test in
+        {
+          try machine.predictions(
+            for: test.matrix, task: settings.task, targetRange: train.targetRange, pool: pool)
+        }
+      })
+  }
+}
+
+/// The log's columns for stochastic gradient descent.
+enum DescentLog {
+  static func columns(for task: LearningTask) -> [String] {
+    (task == .regression ? ["rmse", "mae"] : ["accuracy"]) + [
+      "time_pred", "time_learn", "time_learn2", "time_learn4", "rmse_train",
+    ]
+  }
+
+  static func values(of report: IterationReport) -> [Double?] {
+    var test: [Double?] = [report.test?.figure]
+    if report.train.meanAbsoluteError != nil { test.append(report.test?.meanAbsoluteError) }
+    return test + [
+      report.evaluationTime.wall, report.learningTime.user, nil, nil, report.train.figure,
+    ]
+  }
+}
+
+/// The log's columns for stochastic gradient descent with adaptive regularization.
+enum AdaptationLog {
+  static func columns(
+    for task: LearningTask, groupCount: Int, factorCount: Int
+  ) -> [String] {
+    let factors = 0..<factorCount
+    return DescentLog.columns(for: task) + ["rmse_val", "wmean", "wvar"]
+      + factors.flatMap { ["vmean\($0)", "vvar\($0)"] }
+      + (0..<groupCount).flatMap { group in
+        ["regw[\(group)]"] + factors.map { "regv[\(group),\($0)]" }
+      }
+  }
+
+  /// The original sets the means to 0 before it logs them.
+  static func values(of report: AdaptiveRegularization.Report) -> [Double?] {
+    DescentLog.values(of: report.progress)
+      + [report.progress.validation?.figure, 0, report.variances.weights]
+      + report.variances.factors.flatMap { [0, $0] }
+      + zip(report.penalties.weights, report.penalties.factors).flatMap { [$0] + $1 }
+  }
+}

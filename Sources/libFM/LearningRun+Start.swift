@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CommandLineSupport
+import FactorizationMachines
+import LibFMFormats
+
+extension LearningRun {
+  /// The machine with its random or loaded parameters, and the generator after that.
+  ///
+  /// The original draws factors in any case, weights for als and mcmc only, and these also when it has
+  /// loaded others: they count as part of the loaded model here, except with `-strict`.
+  func initialParameters(
+    _ data: LoadedData
+  ) throws -> (machine: FactorizationMachine, random: GlibcRandom) {
+    var random = GlibcRandom(seed: settings.seed)
+    let shape = settings.shape(featureCount: data.featureCount)
+    var machine: FactorizationMachine
+    do {
+      machine = try FactorizationMachine(
+        shape: shape, initialDeviation: settings.initialDeviation, using: &random)
+    } catch {
+      throw CommandError.failure(
+        data.largestFeatureText(settings)
+          + "the model of \(shape.featureCount) features × \(shape.factorCount) factors does not "
+          + "fit: \(error)")
+    }
+    var drawsWeights = !settings.method.isGradientDescent
+    if let path = settings.loadedModelPath {
+      transcript.readingModel()
+      if !settings.isStrict {
+        machine = try ModelFile.read(path, shape: shape)
+        drawsWeights = false
+      } else if let loaded = try ModelFile.readByPosition(path, shape: shape) {
+        machine = loaded
+      } else {
+        transcript.modelCouldNotBeRead()
+        machine = try FactorizationMachine(
+          shape: shape, initialDeviation: settings.initialDeviation, using: &random)
+      }
+    }
+    if drawsWeights {
+      machine.drawWeights(deviation: settings.initialDeviation, using: &random)
+    }
+    return (machine, random)
+  }
+}

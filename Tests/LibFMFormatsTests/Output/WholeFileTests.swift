@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FactorizationMachines
+import Foundation
+import Testing
+
+@testable import LibFMFormats
+
+@Suite("Writing files whole or not at all")
+struct WholeFileTests {
+  @Test("the file appears when it is committed")
+  func appearsAtCommit() throws {
+    let folder = try TemporaryFolder()
+    let file = try WholeFile(folder["out"])
+    try file.write("text\n")
+    try file.write(0.5)
+    try file.write(byte: 10)
+    #expect(!FileManager.default.fileExists(atPath: folder["out"]))
+    try file.commit()
+    #expect(try folder.text(of: "out") == "text\n0.5\n")
+    #expect(try folder.names == ["out"])
+    #expect(folder.mode(of: "out") & 0o111 == 0)
+  }
+
+  @Test("an abandoned or released file leaves the old one as it was")
+  func leavesTheOldFile() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write("old", to: "out")
+    let abandoned = try WholeFile(folder["out"])
+    try abandoned.write("new")
+    abandoned.abandon()
+    do {
+      let released = try WholeFile(folder["out"])
+      try released.write("new")
+    }
+    #expect(try folder.text(of: "out") == "old")
+    #expect(try folder.names == ["out"])
+  }
+
+  @Test("texts larger than any buffer arrive in order")
+  func writesLargeTexts() throws {
+    let folder = try TemporaryFolder()
+    let large = String(repeating: "0123456789abcdef", count: 50_000)
+    let file = try WholeFile(folder["out"])
+    try file.write("<")
+    try file.write(large)
+    for _ in 0..<100_000 { try file.write("12345") }
+    try file.write(">")
+    try file.commit()
+    let expected = "<" + large + String(repeating: "12345", count: 100_000) + ">"
+    #expect(try folder.text(of: "out") == expected)
+  }
+
+  @Test("the mode of a replaced file is kept", arguments: [0o600, 0o640, 0o755] as [mode_t])
+  func keepsTheMode(mode: mode_t) throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write("old", to: "out")
+    chmod(folder["out"], mode)
+    try PredictionFile.write(
+      AlignedBuffer([1]), to: folder["out"])
+    #expect(folder.mode(of: "out") == mode)
+    #expect(try folder.text(of: "out") == "1\n")
+  }
+
+  @Test("symbolic links are followed, also to files that are not there yet")
+  func followsLinks() throws {
+    let folder = try TemporaryFolder()
+    mkdir(folder["sub"], 0o700)
+    symlink("sub/target", folder["link"])
+    symlink("link", folder["chain"])
+    for text in ["first", "second"] {
+      let file = try WholeFile(folder["chain"])
+      try file.write(text)
+      try file.commit()
+      #expect(try folder.text(of: "sub/target") == text)
+    }
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: folder["chain"]) == "link")
+    #expect(try folder.names == ["chain", "link", "sub"])
+  }
+
+  @Test("what cannot be written is refused beforehand, and nothing is created")
+  func refusesBeforehand() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write("old", to: "readonly")
+    chmod(folder["readonly"], 0o444)
+    symlink("loop", folder["loop"])
+    for (path, message) in [
+      (folder["readonly"], "the file is read-only"), (folder.path, "this is a directory"),
+      (folder["none/out"], "the folder '\(folder["none/"])' cannot be written to"),
+      (folder["loop"], "cannot be written"), ("", "the name of a file to write is empty"),
+      (folder["new/"], "this names a directory"), (folder["readonly/out"], "cannot be written"),
+    ] {
+      let checked = try #require(throws: FormatError.self) { try WholeFile.checkWritable(path) }
+      #expect(checked.found.hasPrefix(message), "\(checked)")
+      let opened = try #require(throws: FormatError.self) { try WholeFile(path) }
+      #expect(opened == checked)
+    }
+    try WholeFile.checkWritable(folder["fine"])
+    #expect(try folder.names == ["loop", "readonly"])
+    #expect(try folder.text(of: "readonly") == "old")
+  }
+
+  @Test("pipes and devices are written directly")
+  func writesPipes() throws {
+    let folder = try TemporaryFolder()
+    #expect(mkfifo(folder["pipe"], 0o600) == 0)
+    let descriptor = open(folder["pipe"], O_RDWR)
+    defer { close(descriptor) }
+    let file = try WholeFile(folder["pipe"])
+    try file.write("through")
+    try file.commit()
+    var bytes = [UInt8](repeating: 0, count: 100)
+    let count = read(descriptor, &bytes, 100)
+    #expect(String(decoding: bytes.prefix(count), as: UTF8.self) == "through")
+    #expect(try folder.names == ["pipe"])
+
+    let nowhere = try WholeFile("/dev/null")
+    try nowhere.write("away")
+    try nowhere.commit()
+  }
+
+  @Test("an open descriptor is written where it stands")
+  func writesOpenDescriptors() throws {
+    let folder = try TemporaryFolder()
+    let descriptor = open(folder["log"], O_WRONLY | O_CREAT, 0o600)
+    defer { close(descriptor) }
+    #expect(write(descriptor, "before ", 7) == 7)
+    let file = try WholeFile("/dev/fd/\(descriptor)")
+    try file.write("within")
+    try file.commit()
+    #expect(write(descriptor, " after", 6) == 6)
+    #expect(try folder.text(of: "log") == "before within after")
+  }
+
+  #if os(Linux)
+  @Test("a full disk is an error")
+  func fullDisk() throws {
+    let file = try WholeFile("/dev/full")
+    try file.write("text")
+    let error = try #require(throws: FormatError.self) { try file.commit() }
+    #expect(error.found.hasPrefix("cannot be written: no space left"))
+  }
+  #endif
+
+  @Test("a pending file is known until it is complete")
+  func notesPendingFiles() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("partial", to: "pending")
+    let files = PendingFiles()
+    let slot = try #require(files.add(path))
+    files.remove(slot)
+    files.deleteAll()
+    #expect(try folder.names == ["pending"])
+    #expect(files.add(path) != nil)
+    files.deleteAll()
+    #expect(try folder.names.isEmpty)
+  }
+}
