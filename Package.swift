@@ -20,6 +20,7 @@ let package = Package(
     .executable(name: "convert", targets: ["convert"]),
     .executable(name: "transpose", targets: ["transpose"]),
     .executable(name: "triple_format_to_libfm", targets: ["triple_format_to_libfm"]),
+    .executable(name: "csv2libfm", targets: ["csv2libfm"]),
     .executable(name: "fm-benchmark", targets: ["fm-benchmark"]),
   ],
   targets: [
@@ -52,6 +53,12 @@ let package = Package(
       swiftSettings: settings),
     .executableTarget(
       name: "triple_format_to_libfm", dependencies: ["CommandLineSupport", "LibFMFormats"],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "csv2libfm",
+      dependencies: [
+        "CSVConversion", "CommandLineSupport", "FactorizationMachines", "LibFMFormats",
+      ],
       swiftSettings: settings),
     .executableTarget(
       name: "fm-benchmark",

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import FactorizationMachines
-import LibFMFormats
+public import LibFMFormats
 
 /// Turns the rows of tables into the cases of a factorization machine.
 ///
@@ -46,6 +46,24 @@ public struct Encoder: Sendable {
     _ table: CSVTable, options: EncoderOptions, alsoFor others: [CSVTable] = [], pool: WorkerPool
   ) throws -> Encoder {
     try Fitter(table: table, options: options, pool: pool, others: others).fit()
+  }
+
+  /// The same encoder with another treatment of unknown values.
+  ///
+  /// - Throws: `FormatError` for a bucket that the encoder was not fitted with.
+  public func treatingUnknownValues(as policy: UnknownPolicy) throws(FormatError) -> Encoder {
+    if policy == .bucket,
+      let column = zip(schema.columns, vocabularies).first(where: { column, vocabulary in
+        vocabulary != nil && column.bucket == nil
+      })?.0
+    {
+      throw FormatError(
+        path: column.name, found: "this column of the encoder has no bucket",
+        advice: "fit the encoder with a bucket for unknown values")
+    }
+    var result = self
+    result.schema.unknown = policy
+    return result
   }
 
   /// The group of each feature, one for each column; what is below the first id is in group 0.

@@ -6,20 +6,59 @@ public import LibFMFormats
 extension Encoder {
   /// Encodes a table as text in libFM's format, row for row in the table's order.
   ///
-  /// Features of relations are written as well, so that the text is complete in itself; for tables
-  /// written with relations see ``RelationWriter``.
+  /// Features that are in none of the given relations are written, so that without any the text is
+  /// complete in itself.
   ///
   /// - Parameters:
   ///   - table: the rows.
   ///   - file: receives the text; not committed.
+  ///   - relations: blocks that the rows refer to, each with a file that receives the references.
   ///   - pool: who works.
   /// - Throws: `FormatError` for a row that cannot be encoded, or when writing fails.
   @discardableResult
   public func encode(
-    _ table: CSVTable, to file: WholeFile, pool: WorkerPool
+    _ table: CSVTable, to file: WholeFile,
+    relations: [(block: RelationBlock, references: WholeFile)] = [], pool: WorkerPool
   ) throws -> EncodingReport {
-    let plan = try RowPlan(self, table: table, columns: Array(schema.columns.indices))
-    return try encode(plan, pool: pool, firstRowFeature: nil) { bytes in try file.write(bytes) }
+    let keys = Set(relations.map(\.block.key))
+    let columns = schema.columns.indices.filter { index in
+      schema.columns[index].relation.map { !keys.contains($0) } ?? true
+    }
+    let plan = try RowPlan(self, table: table, columns: columns)
+    let keyColumns = try relations.map { try table.column($0.block.key) }
+    let padding = relations.isEmpty ? nil : paddingFeature
+    let workers = try BlockPass(table: table, pool: pool).run(
+      state: { _ in TextWorker(plan, relationCount: relations.count) },
+      work: { worker, cells in
+        if let error = worker.encoder.encode(cells) { return error }
+        worker.rows.write(
+          worker.encoder, rowCount: cells.rowCount,
+          firstRowFeature: cells.blockIndex == 0 ? padding : nil)
+        do throws(BlockError) {
+          for (index, relation) in relations.enumerated() {
+            worker.joinedEntryCount += try relation.block.writeRows(
+              cells, column: keyColumns[index], to: worker.references[index])
+          }
+          return nil
+        } catch {
+          return error
+        }
+      },
+      finish: { worker, _ in
+        try file.write(UnsafeRawBufferPointer(worker.rows.text.elements))
+        for (text, relation) in zip(worker.references, relations) {
+          try relation.references.write(UnsafeRawBufferPointer(text.elements))
+        }
+      })
+    return report(plan, workers: workers)
+  }
+
+  /// The last feature of the main table if rows may lack it.
+  ///
+  /// Programs count features by the greatest id of the rows, and the features of relations follow.
+  private var paddingFeature: UInt32? {
+    guard schema.mainFeatureCount > schema.firstFeature else { return nil }
+    return UInt32(schema.mainFeatureCount - 1)
   }
 
   /// The first rows of a table as they would be written.
@@ -41,30 +80,8 @@ extension Encoder {
     return String(decoding: rows.text.elements, as: UTF8.self)
   }
 
-  /// Encodes some columns of a table and hands the text on in order.
-  func encode(
-    _ plan: RowPlan, pool: WorkerPool, firstRowFeature: UInt32?,
-    alongside: ((CellTable) throws -> Void)? = nil,
-    _ send: (UnsafeRawBufferPointer) throws -> Void
-  ) throws -> EncodingReport {
-    let workers = try BlockPass(table: plan.table, pool: pool).run(
-      state: { _ in (encoder: plan.makeEncoder(), rows: TextRows()) },
-      work: { worker, cells in
-        if let error = worker.encoder.encode(cells) { return error }
-        worker.rows.write(
-          worker.encoder, rowCount: cells.rowCount,
-          firstRowFeature: cells.blockIndex == 0 ? firstRowFeature : nil)
-        return nil
-      },
-      finish: { worker, cells in
-        try send(UnsafeRawBufferPointer(worker.rows.text.elements))
-        try alongside?(cells)
-      })
-    return report(plan, workers: workers)
-  }
-
   private func report(
-    _ plan: RowPlan, workers: [(encoder: RowEncoder, rows: TextRows)]
+    _ plan: RowPlan, workers: [TextWorker]
   ) -> EncodingReport {
     var report = EncodingReport()
     report.hasTarget = plan.hasTarget
@@ -72,6 +89,7 @@ extension Encoder {
     for worker in workers {
       report.rowCount += worker.encoder.rowCount
       report.entryCount += worker.rows.entryCount
+      report.joinedEntryCount += worker.rows.entryCount + worker.joinedEntryCount
       report.missingTargetCount += worker.encoder.missingTargetCount
       for (name, count) in zip(names, worker.encoder.unknownCounts) where count > 0 {
         report.unknownCounts[name, default: 0] += count
@@ -82,62 +100,21 @@ extension Encoder {
       .filter { !known.contains($0) && $0 != schema.target?.name }
     return report
   }
-
-  /// Learns which items each key has.
-  ///
-  /// - Throws: `FormatError` for a row that cannot be encoded.
-  mutating func gatherImplicitSets(from table: CSVTable, pool: WorkerPool) throws {
-    for (index, column) in schema.columns.enumerated() {
-      guard case .implicit(let keyName, let itemName) = column.role,
-        let key = schema.columns.firstIndex(where: { $0.name == keyName }),
-        let item = schema.columns.firstIndex(where: { $0.name == itemName })
-      else { continue }
-      let keyColumn = schema.columns[key]
-      let itemColumn = schema.columns[item]
-      let plan = try RowPlan(self, table: table, columns: [key, item], withTarget: false)
-      let shift = UInt32(column.firstFeature) &- UInt32(itemColumn.firstFeature)
-      let workers = try BlockPass(table: table, pool: pool).run(
-        state: { _ in PairCollector(plan.makeEncoder()) },
-        work: { collector, cells in
-          collector.collect(
-            cells, excludedKeys: [keyColumn.bucket, keyColumn.missing],
-            excludedItem: itemColumn.missing, shift: shift)
-        })
-      var pairs = workers.flatMap(\.pairs)
-      implicitSets[index] = ImplicitSets(
-        pairs: &pairs, firstKey: UInt32(keyColumn.firstFeature),
-        keyCount: keyColumn.featureCount)
-    }
-  }
 }
 
-/// The pairs of key and item that one worker has seen.
-private final class PairCollector {
-  private(set) var pairs: [UInt64] = []
-  private let encoder: RowEncoder
+/// What one worker needs to encode blocks as text.
+private final class TextWorker {
+  let encoder: RowEncoder
+  let rows = TextRows()
 
-  init(_ encoder: RowEncoder) {
-    self.encoder = encoder
-  }
+  /// The references to each relation.
+  let references: [GrowableBuffer<UInt8>]
 
-  func collect(
-    _ cells: CellTable, excludedKeys: [UInt32?], excludedItem: UInt32?, shift: UInt32
-  ) -> BlockError? {
-    if let error = encoder.encode(cells) { return error }
-    let keys = ColumnEntries(encoder.outputs[0])
-    let items = ColumnEntries(encoder.outputs[1])
-    for row in 0..<cells.rowCount {
-      let key = keys.ids[row]
-      if key == EncodedColumn.none || excludedKeys.contains(key) { continue }
-      let range =
-        items.ends.map { ends in (row == 0 ? 0 : Int(ends[row - 1]))..<Int(ends[row]) }
-        ?? row..<row + 1
-      for index in range {
-        let item = items.ids[index]
-        if item == EncodedColumn.none || item == excludedItem { continue }
-        pairs.append(UInt64(key) << 32 | UInt64(item &+ shift))
-      }
-    }
-    return nil
+  /// How many entries of relations the rows refer to.
+  var joinedEntryCount = 0
+
+  init(_ plan: RowPlan, relationCount: Int) {
+    encoder = plan.makeEncoder()
+    references = (0..<relationCount).map { _ in GrowableBuffer() }
   }
 }

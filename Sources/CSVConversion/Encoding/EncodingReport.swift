@@ -8,6 +8,9 @@ public struct EncodingReport: Sendable, Hashable {
   /// The number of entries, those of relations aside.
   public var entryCount = 0
 
+  /// The number of entries if those of relations stood in every row that refers to them.
+  public var joinedEntryCount = 0
+
   /// How many categories had no feature, by name of the column; only columns with any.
   public var unknownCounts: [String: Int] = [:]
 

@@ -15,7 +15,8 @@ final class TextRows {
   /// - Parameters:
   ///   - encoder: has encoded the block.
   ///   - rowCount: the number of rows of the block.
-  ///   - firstRowFeature: a feature to add to the first row with the value 0; nil for none.
+  ///   - firstRowFeature: a feature to add to the first row with the value 0 unless the row has it;
+  ///     nil for none.
   func write(_ encoder: RowEncoder, rowCount: Int, firstRowFeature: UInt32? = nil) {
     text.count = 0
     let columns = encoder.outputs.map(ColumnEntries.init)
@@ -45,7 +46,8 @@ final class TextRows {
             position = text.base + text.count
           }
         }
-        if row == 0, let firstRowFeature {
+        if row == 0, let firstRowFeature, !columns.contains(where: { $0.hasFirst(firstRowFeature) })
+        {
           position = Self.writeEntry(firstRowFeature, to: position)
           position.pointee = Ascii.zero
           position += 1
@@ -101,5 +103,10 @@ struct ColumnEntries {
     ids = UnsafePointer(column.ids.base)
     values = column.hasValues ? UnsafePointer(column.values.base) : nil
     ends = column.isSet ? UnsafePointer(column.ends.base) : nil
+  }
+
+  /// Whether the first row has a feature.
+  func hasFirst(_ feature: UInt32) -> Bool {
+    UnsafeBufferPointer(start: ids, count: ends.map { Int($0[0]) } ?? 1).contains(feature)
   }
 }

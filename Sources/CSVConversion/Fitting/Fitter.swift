@@ -27,13 +27,15 @@ struct Fitter {
       rowCount = workers.reduce(0) { $0 + $1.rowCount }
       for column in table.columns.indices {
         let parts = workers.map { $0.collectors[column] }
+        let values = Self.values(parts)
         let name = table.columns[column]
         let isGuessed = assignment.isGuessed[column]
-        if isGuessed, let role = Self.role(seenBy: parts, name: name) {
+        if isGuessed, let role = Self.role(seenBy: parts, values: values, name: name) {
           if assignment.revise(column, role: role) { isRevised = true }
         }
         if let fitted = try fittedColumn(
-          parts, name: name, role: assignment.roles[column], isGuessed: isGuessed)
+          parts, values: values, name: name, role: assignment.roles[column],
+          isGuessed: isGuessed)
         {
           columns.append(fitted)
         }
@@ -106,15 +108,14 @@ struct Fitter {
   }
 
   /// The role of a guessed column by all of its cells; nil when they have not been looked at.
-  private static func role(seenBy parts: [any ColumnCollector], name: String) -> ColumnRole? {
+  private static func role(
+    seenBy parts: [any ColumnCollector], values: ValueCounts?, name: String
+  ) -> ColumnRole? {
     if let parts = parts as? [NumberCollector] {
       if parts.contains(where: \.hasText) { return .category }
       return NumberCollector.joined(parts).count == 0 ? .ignored : .number(.standardize)
     }
-    if let parts = parts as? [ValueCollector] {
-      return ValueCounts(parts.map(\.values), joinsIntegers: true).content.role(name: name)
-    }
-    return nil
+    return parts is [ValueCollector] ? values?.content.role(name: name) : nil
   }
 
   // MARK: The target
@@ -164,20 +165,18 @@ struct Fitter {
   // MARK: What was found
 
   private func fittedColumn(
-    _ parts: [any ColumnCollector], name: String, role: ColumnRole, isGuessed: Bool
+    _ parts: [any ColumnCollector], values: ValueCounts?, name: String, role: ColumnRole,
+    isGuessed: Bool
   ) throws -> FittedColumn? {
     var column = Schema.Column(name: name, role: role, isGuessed: isGuessed)
-    var values: ValueCounts?
     switch role {
     case .target, .ignored, .implicit: return nil
     case .category, .set, .date:
-      let (dictionaries, missingCount) = Self.dictionaries(parts)
       // A revised column has been looked at in another role; it will be looked at again.
-      guard !dictionaries.isEmpty else { return nil }
-      values = ValueCounts(dictionaries, joinsIntegers: role == .category)
-      column.isInteger = values?.isInteger ?? false
-      column.distinctCount = values?.dictionary.count
-      column.missingCount = missingCount
+      guard let values else { return nil }
+      column.isInteger = values.isInteger
+      column.distinctCount = values.dictionary.count
+      column.missingCount = values.missingCount
     case .hashed:
       guard let parts = parts as? [HashCollector] else { return nil }
       column.occupiedPlaces = HashCollector.joined(parts)
@@ -193,20 +192,25 @@ struct Fitter {
       column.scaling = NumberScaling(transform, NumberCollector.joined(parts))
       column.missingCount = parts.reduce(0) { $0 + $1.missingCount }
     }
-    return FittedColumn(column: column, values: values)
+    return FittedColumn(column: column, values: column.distinctCount == nil ? nil : values)
   }
 
-  private static func dictionaries(
-    _ parts: [any ColumnCollector]
-  ) -> (dictionaries: [ByteDictionary], missingCount: Int) {
+  /// The distinct values of a column that all workers saw; nil if these were not collected.
+  private static func values(_ parts: [any ColumnCollector]) -> ValueCounts? {
     switch parts {
     case let parts as [ValueCollector]:
-      (parts.map(\.values), parts.reduce(0) { $0 + $1.missingCount })
+      ValueCounts(
+        parts.map(\.values), joinsIntegers: true,
+        missingCount: parts.reduce(0) { $0 + $1.missingCount })
     case let parts as [SetCollector]:
-      (parts.map(\.values), parts.reduce(0) { $0 + $1.missingCount })
+      ValueCounts(
+        parts.map(\.values), joinsIntegers: false,
+        missingCount: parts.reduce(0) { $0 + $1.missingCount })
     case let parts as [DateCollector]:
-      (parts.map(\.values), parts.reduce(0) { $0 + $1.missingCount })
-    default: ([], 0)
+      ValueCounts(
+        parts.map(\.values), joinsIntegers: false,
+        missingCount: parts.reduce(0) { $0 + $1.missingCount })
+    default: nil
     }
   }
 

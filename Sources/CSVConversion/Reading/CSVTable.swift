@@ -10,13 +10,19 @@ public struct CSVTable: Sendable {
     public var separator: UInt8?
 
     /// Whether the first record names the columns.
-    public var hasHeader = true
+    public var hasHeader: Bool
 
     /// Whether blanks at the beginning of a field are skipped.
-    public var skipsInitialSpace = false
+    public var skipsInitialSpace: Bool
 
-    /// Guesses the separator, expects a header and keeps all blanks.
-    public init() {}
+    /// By default guesses the separator, expects a header and keeps all blanks.
+    public init(
+      separator: UInt8? = nil, hasHeader: Bool = true, skipsInitialSpace: Bool = false
+    ) {
+      self.separator = separator
+      self.hasHeader = hasHeader
+      self.skipsInitialSpace = skipsInitialSpace
+    }
   }
 
   /// The file as messages name it.
@@ -44,7 +50,12 @@ public struct CSVTable: Sendable {
   ///
   /// - Throws: `FormatError` when the file cannot be read, is empty, or names two columns alike.
   public init(path: String, options: Options = Options()) throws(FormatError) {
-    file = try InputFile(path: path)
+    try self.init(file: try InputFile(path: path), options: options)
+  }
+
+  /// Reads the header of an open file.
+  init(file: InputFile, options: Options) throws(FormatError) {
+    self.file = file
     self.path = file.path
     let start = try Self.skipsByteOrderMark(file) ? 3 : 0
     let block = RecordBlock(capacity: 1 << 16)
@@ -131,8 +142,9 @@ public struct CSVTable: Sendable {
     let splitter = RecordSplitter(format, shift: block.shift)
     let end = block.base + block.count
     var position = block.base
-    while position < end, position.pointee == Ascii.lineFeed
-      || position.pointee == Ascii.carriageReturn
+    while position < end,
+      position.pointee == Ascii.lineFeed
+        || position.pointee == Ascii.carriageReturn
     {
       position += 1
     }

@@ -66,6 +66,14 @@ final class InputFile: @unchecked Sendable {
     descriptor = opened
   }
 
+  /// Takes over an open file.
+  init(descriptor: CInt, path: String) throws(FormatError) {
+    byteCount = Int(try Self.status(of: descriptor, path: path).st_size)
+    self.path = path
+    self.descriptor = descriptor
+    spoolingReason = nil
+  }
+
   deinit {
     close(descriptor)
   }

@@ -50,7 +50,8 @@ enum TemporaryFile {
     }
   }
 
-  private static func write(
+  /// Writes bytes at the end of a temporary file.
+  static func write(
     _ bytes: UnsafeRawBufferPointer, to target: CInt, path: String
   ) throws(FormatError) {
     var rest = bytes[...]

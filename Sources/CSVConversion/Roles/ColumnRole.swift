@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What a column means for learning.
-public enum ColumnRole: Sendable, Hashable, Codable {
+public enum ColumnRole: Sendable, Hashable {
   /// Each distinct value is a feature with the value 1 (one-hot).
   case category
 

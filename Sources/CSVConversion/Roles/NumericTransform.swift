@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// How a number becomes the value of a feature.
-public enum NumericTransform: Sendable, Hashable, Codable {
+public enum NumericTransform: Sendable, Hashable {
   /// The number itself.
   case raw
 

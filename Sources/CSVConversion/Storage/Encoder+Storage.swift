@@ -28,7 +28,7 @@ extension Encoder {
   ///
   /// - Throws: `FormatError` when something cannot be written.
   public func savedFiles(in folder: String) throws -> [WholeFile] {
-    try Folder.make(folder)
+    try OutputFolder.make(folder)
     let schemaFile = try WholeFile(folder + "/schema.json")
     let json = JSONEncoder()
     json.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
@@ -109,11 +109,11 @@ extension Schema.Column {
 }
 
 /// Folders for output.
-enum Folder {
+public enum OutputFolder {
   /// Makes a folder with those that lead to it; one that exists is fine.
   ///
   /// - Throws: `FormatError` when that fails.
-  static func make(_ path: String) throws(FormatError) {
+  public static func make(_ path: String) throws(FormatError) {
     var status = stat()
     if stat(path, &status) == 0 {
       guard status.st_mode & S_IFMT == S_IFDIR else {

@@ -27,7 +27,9 @@ extension Encoder {
 
   private func forEachFitted(_ index: Int, _ body: (Feature) throws -> Void) rethrows {
     let column = schema.columns[index]
-    func feature(_ place: Int, _ kind: FeatureKind, _ value: String, _ count: Int? = nil)
+    func feature(
+      _ place: Int, _ kind: FeatureKind, _ value: String, _ count: Int? = nil
+    )
       -> Feature
     {
       Feature(
@@ -68,7 +70,8 @@ extension Encoder {
 
   /// The values with features of their own in the order of these.
   private func forEachValue(
-    of vocabulary: Vocabulary, column: Schema.Column, _ body: (_ place: Int, _ entry: Int) throws
+    of vocabulary: Vocabulary, column: Schema.Column,
+    _ body: (_ place: Int, _ entry: Int) throws
       -> Void
   ) rethrows {
     var entries = Array(repeating: -1, count: column.featureCount)

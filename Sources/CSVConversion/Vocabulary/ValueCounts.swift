@@ -11,10 +11,18 @@ struct ValueCounts {
   /// Whether all values are whole numbers; then `196.0` has been counted as `196`.
   let isInteger: Bool
 
-  /// Joins the values of several workers.
+  /// How many values were missing.
+  let missingCount: Int
+
+  /// Joins the values of several workers; they are joined in the first dictionary, so that none of them
+  /// is of use afterwards.
   ///
-  /// - Parameter joinsIntegers: whether `196.0` may be the same as `196`.
-  init(_ parts: [ByteDictionary], joinsIntegers: Bool) {
+  /// - Parameters:
+  ///   - parts: what each worker saw.
+  ///   - joinsIntegers: whether `196.0` may be the same as `196`.
+  ///   - missingCount: how many values were missing.
+  init(_ parts: [ByteDictionary], joinsIntegers: Bool, missingCount: Int = 0) {
+    self.missingCount = missingCount
     let first = parts[0]
     for part in parts.dropFirst() {
       for entry in 0..<part.count {
