@@ -21,6 +21,7 @@ let package = Package(
     .executable(name: "transpose", targets: ["transpose"]),
     .executable(name: "triple_format_to_libfm", targets: ["triple_format_to_libfm"]),
     .executable(name: "csv2libfm", targets: ["csv2libfm"]),
+    .executable(name: "libfm2csv", targets: ["libfm2csv"]),
     .executable(name: "fm-benchmark", targets: ["fm-benchmark"]),
   ],
   targets: [
@@ -56,6 +57,12 @@ let package = Package(
       swiftSettings: settings),
     .executableTarget(
       name: "csv2libfm",
+      dependencies: [
+        "CSVConversion", "CommandLineSupport", "FactorizationMachines", "LibFMFormats",
+      ],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "libfm2csv",
       dependencies: [
         "CSVConversion", "CommandLineSupport", "FactorizationMachines", "LibFMFormats",
       ],

@@ -41,6 +41,7 @@ public struct Encoder: Sendable {
   ///   - options: the roles of the columns and more.
   ///   - others: further tables that will be encoded; only relations need to know them.
   ///   - pool: who works.
+  /// - Returns: the encoder.
   /// - Throws: `FormatError` that names the file, line and column of what cannot be used.
   public static func fit(
     _ table: CSVTable, options: EncoderOptions, alsoFor others: [CSVTable] = [], pool: WorkerPool
@@ -69,6 +70,7 @@ public struct Encoder: Sendable {
   /// The group of each feature, one for each column; what is below the first id is in group 0.
   ///
   /// - Parameter features: the ids, by default all.
+  /// - Returns: a group for each of these ids.
   public func groups(of features: Range<Int>? = nil) -> [Int] {
     let features = features ?? 0..<schema.featureCount
     var groups = Array(repeating: 0, count: features.count)

@@ -62,7 +62,9 @@ struct Conversion {
       output.write("\n\(jobs[0].outputPath) would begin with\n")
       return output.write(try encoder.preview(tables[0], rowCount: 5))
     }
-    let text = try write(encoder, jobs: jobs, summary: summary, isSaved: saved != nil)
+    let text = try write(
+      encoder, jobs: jobs, summary: summary, isSaved: saved != nil,
+      hasFittingTable: fitted == nil)
     if !settings.isQuiet { output.write(text) }
   }
 
@@ -130,7 +132,7 @@ struct Conversion {
   ///
   /// - Returns: what to tell the user.
   private func write(
-    _ encoder: Encoder, jobs: [Job], summary: Summary, isSaved: Bool
+    _ encoder: Encoder, jobs: [Job], summary: Summary, isSaved: Bool, hasFittingTable: Bool
   ) throws -> String {
     if let folder = settings.outputFolder { try OutputFolder.make(folder) }
     var text = summary.columns + "\n"
@@ -154,6 +156,8 @@ struct Conversion {
       }
       let report = try encoder.encode(
         job.table, to: file, relations: Array(zip(blocks, references)).map { ($0, $1) },
+        mentionsLastFeature: !blocks.isEmpty && number == 0
+          && !(hasFittingTable && encoder.hasLastMainFeature),
         pool: pool)
       text += summary.line(job.outputPath, report)
       files.append(file)

@@ -54,7 +54,7 @@ struct Summary {
     }
     text += "\n"
     for (name, count) in report.unknownCounts.sorted(by: { $0.key < $1.key }) {
-      text += "  \(name): \(count) values are not in the fitting file, \(fate)\n"
+      text += "  \(name): values that the fitting file does not have: \(count); \(fate)\n"
     }
     if !report.extraColumns.isEmpty {
       text +=
@@ -91,7 +91,7 @@ struct Summary {
       switch column.role {
       case .category:
         remarks.append(
-          column.isInteger ? "guessed; or --numeric \(column.name)" : "guessed; or --ignore")
+          "guessed; or --\(column.isInteger ? "numeric" : "ignore") \(column.name)")
       default: remarks.append("guessed; or --categorical \(column.name)")
       }
     }

@@ -13,12 +13,16 @@ extension Encoder {
   ///   - table: the rows.
   ///   - file: receives the text; not committed.
   ///   - relations: blocks that the rows refer to, each with a file that receives the references.
+  ///   - mentionsLastFeature: whether the first row has the last feature of the main table with the value
+  ///     0 if it lacks it. Programs count features by the greatest id, and those of relations follow.
   ///   - pool: who works.
+  /// - Returns: what was written.
   /// - Throws: `FormatError` for a row that cannot be encoded, or when writing fails.
   @discardableResult
   public func encode(
     _ table: CSVTable, to file: WholeFile,
-    relations: [(block: RelationBlock, references: WholeFile)] = [], pool: WorkerPool
+    relations: [(block: RelationBlock, references: WholeFile)] = [],
+    mentionsLastFeature: Bool = false, pool: WorkerPool
   ) throws -> EncodingReport {
     let keys = Set(relations.map(\.block.key))
     let columns = schema.columns.indices.filter { index in
@@ -26,14 +30,16 @@ extension Encoder {
     }
     let plan = try RowPlan(self, table: table, columns: columns)
     let keyColumns = try relations.map { try table.column($0.block.key) }
-    let padding = relations.isEmpty ? nil : paddingFeature
+    let lastFeature =
+      mentionsLastFeature && schema.mainFeatureCount > schema.firstFeature
+      ? UInt32(schema.mainFeatureCount - 1) : nil
     let workers = try BlockPass(table: table, pool: pool).run(
       state: { _ in TextWorker(plan, relationCount: relations.count) },
       work: { worker, cells in
         if let error = worker.encoder.encode(cells) { return error }
         worker.rows.write(
           worker.encoder, rowCount: cells.rowCount,
-          firstRowFeature: cells.blockIndex == 0 ? padding : nil)
+          firstRowFeature: cells.blockIndex == 0 ? lastFeature : nil)
         do throws(BlockError) {
           for (index, relation) in relations.enumerated() {
             worker.joinedEntryCount += try relation.block.writeRows(
@@ -53,12 +59,13 @@ extension Encoder {
     return report(plan, workers: workers)
   }
 
-  /// The last feature of the main table if rows may lack it.
-  ///
-  /// Programs count features by the greatest id of the rows, and the features of relations follow.
-  private var paddingFeature: UInt32? {
-    guard schema.mainFeatureCount > schema.firstFeature else { return nil }
-    return UInt32(schema.mainFeatureCount - 1)
+  /// Whether every table that the encoder was fitted on has the last feature of the main table.
+  public var hasLastMainFeature: Bool {
+    guard let column = schema.columns.last(where: { $0.relation == nil }) else { return true }
+    switch column.role {
+    case .category, .set, .date: return column.bucket == nil && column.missing == nil
+    case .hashed, .number, .implicit, .target, .ignored: return false
+    }
   }
 
   /// The first rows of a table as they would be written.

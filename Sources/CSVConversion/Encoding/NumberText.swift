@@ -6,7 +6,9 @@ import LibFMFormats
 enum IntegerText {
   /// Writes the digits of a number.
   ///
-  /// - Parameter output: has room for ten bytes.
+  /// - Parameters:
+  ///   - number: the number.
+  ///   - output: has room for ten bytes.
   /// - Returns: the number of bytes written.
   @inline(__always)
   static func write(_ number: UInt32, to output: UnsafeMutablePointer<UInt8>) -> Int {
@@ -39,7 +41,9 @@ enum IntegerText {
 enum FloatText {
   /// Writes a number so that it is read back exactly.
   ///
-  /// - Parameter output: has room for `ShortestFormat.maximumLength` bytes.
+  /// - Parameters:
+  ///   - value: the number.
+  ///   - output: has room for `ShortestFormat.maximumLength` bytes.
   /// - Returns: the number of bytes written.
   @inline(__always)
   static func write(_ value: Float, to output: UnsafeMutablePointer<UInt8>) -> Int {

@@ -118,7 +118,7 @@ final class ImplicitEncoder: ColumnEncoder {
   private let sets: ImplicitSets
   private let keys: any ColumnEncoder
 
-  /// - Parameter keys: encodes the key column.
+  /// Takes the sets and what encodes the key column.
   init(_ sets: ImplicitSets, keys: any ColumnEncoder) {
     self.sets = sets
     self.keys = keys

@@ -13,6 +13,7 @@ struct CountedTable {
   /// - Parameters:
   ///   - names: the names of the columns.
   ///   - path: what messages call the table.
+  /// - Throws: `FormatError` when no temporary file can be made.
   init(names: [String], path: String) throws(FormatError) {
     descriptor = try TemporaryFile.open()
     self.path = path

@@ -8,7 +8,10 @@ enum Quantiles {
   /// once, and the least number is no inner border, so there may be fewer than `binCount` bins, as with
   /// `pandas.qcut(…, duplicates="drop")`.
   ///
-  /// - Parameter counts: each number with how often it occurs, ascending by number.
+  /// - Parameters:
+  ///   - counts: each number with how often it occurs, ascending by number.
+  ///   - binCount: how many bins are wanted.
+  /// - Returns: the borders.
   static func innerBorders(
     of counts: [(value: Double, occurrences: Int)], binCount: Int
   ) -> [Double] {

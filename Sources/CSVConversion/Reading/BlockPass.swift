@@ -23,7 +23,7 @@ struct BlockPass {
   /// Splits all blocks into cells.
   ///
   /// - Parameters:
-  ///   - state: makes what a worker of that index works with.
+  ///   - makeState: makes what a worker of that index works with.
   ///   - work: does what can be done in parallel for a block.
   ///   - finish: is then called for one block after the other in their order.
   /// - Returns: the states of all workers.

@@ -28,7 +28,9 @@ struct RecordSplitter {
   ///   - base: the beginning of the block, which ends with a line feed and can be read eight bytes
   ///     further.
   ///   - position: where the record begins; moved behind its line feed.
+  ///   - end: the end of the block.
   ///   - cells: has room for `limit` fields; further ones are only counted.
+  ///   - limit: how many fields are kept.
   /// - Returns: the number of fields.
   /// - Throws: `BlockError` for a quoted field that does not end as it should.
   @inline(__always)

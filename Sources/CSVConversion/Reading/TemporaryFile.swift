@@ -31,7 +31,10 @@ enum TemporaryFile {
 
   /// Copies everything that a descriptor yields to the end of another.
   ///
-  /// - Parameter path: what is read, for messages.
+  /// - Parameters:
+  ///   - source: the descriptor to read.
+  ///   - target: the descriptor to write.
+  ///   - path: what is read, for messages.
   /// - Throws: `FormatError` when reading or writing fails.
   static func copy(
     from source: CInt, to target: CInt, path: String

@@ -15,7 +15,9 @@ public enum DatePart: String, Sendable, Hashable, Codable, CaseIterable {
 
   /// Writes the part of a date as it stands among the values of its column: `hour=13`.
   ///
-  /// - Parameter output: has room for 32 bytes.
+  /// - Parameters:
+  ///   - date: the date.
+  ///   - output: has room for 32 bytes.
   /// - Returns: the number of bytes.
   func write(_ date: CalendarDate, to output: UnsafeMutablePointer<UInt8>) -> Int {
     var count = 0

@@ -2,8 +2,9 @@
 
 /// Tells names of identifiers from those of quantities.
 enum IdentifierName {
-  /// Whether a column of that name and of whole numbers is likely to hold identifiers: `id`, `user_id`,
-  /// `item id`, `itemId`, `placeID`, `id_user`, `uid`, `guid` …
+  /// Whether a column of that name and of whole numbers is likely to hold identifiers.
+  ///
+  /// So are `id`, `user_id`, `item id`, `itemId`, `placeID`, `id_user`, `uid`, `guid` and the like.
   static func matches(_ name: String) -> Bool {
     let words = words(in: name)
     return words.first == "id" || words.last == "id" || words.last == "ids"

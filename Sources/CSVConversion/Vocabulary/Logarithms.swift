@@ -11,3 +11,6 @@ func naturalLogarithm(_ value: Double) -> Double { log(value) }
 
 /// The natural logarithm of 1 + `value`, exact also for small values.
 func logarithmOfOnePlus(_ value: Double) -> Double { log1p(value) }
+
+/// The exponential function less 1, exact also for small values.
+func exponentialMinusOne(_ value: Double) -> Double { expm1(value) }
