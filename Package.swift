@@ -85,13 +85,17 @@ let package = Package(
       name: "LibFMFormatsTests", dependencies: ["FactorizationMachines", "LibFMFormats"],
       swiftSettings: settings),
     .testTarget(
+      name: "CSVConversionTests",
+      dependencies: ["CSVConversion", "FactorizationMachines", "LibFMFormats"],
+      swiftSettings: settings),
+    .testTarget(
       name: "CommandLineSupportTests", dependencies: ["CommandLineSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "CommandTests",
       dependencies: [
         "CommandLineSupport", "libFM", "convert", "transpose", "triple_format_to_libfm",
-        "fm-benchmark", "train-from-arrays",
+        "csv2libfm", "libfm2csv", "fm-benchmark", "train-from-arrays",
       ],
       swiftSettings: settings),
   ]

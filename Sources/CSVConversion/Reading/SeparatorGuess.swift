@@ -9,11 +9,13 @@ enum SeparatorGuess {
   static func separator(of bytes: UnsafeBufferPointer<UInt8>) -> UInt8 {
     var counts = Array(repeating: 0, count: CSVFormat.knownSeparators.count)
     var isQuoted = false
-    for byte in bytes {
+    // Empty lines do not count.
+    let line = bytes.drop { $0 == Ascii.lineFeed || $0 == Ascii.carriageReturn }
+    for byte in line {
       if byte == Ascii.quote {
         isQuoted.toggle()
       } else if !isQuoted {
-        if byte == Ascii.lineFeed, counts.contains(where: { $0 > 0 }) { break }
+        if byte == Ascii.lineFeed { break }
         if let index = CSVFormat.knownSeparators.firstIndex(of: byte) { counts[index] += 1 }
       }
     }
