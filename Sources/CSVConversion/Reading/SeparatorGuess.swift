@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import LibFMFormats
-
 /// Guesses the separator of a file from its first line.
 enum SeparatorGuess {
   /// The known separator that stands most often outside quotes in the first line; a comma when there
@@ -23,8 +21,4 @@ enum SeparatorGuess {
     let index = counts.firstIndex(of: greatest) ?? 0
     return CSVFormat.knownSeparators[greatest == 0 ? 0 : index]
   }
-}
-
-extension Ascii {
-  static let quote: UInt8 = 0x22
 }
