@@ -94,8 +94,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "CommandLineSupport", "libFM", "convert", "transpose", "triple_format_to_libfm",
-        "csv2libfm", "libfm2csv", "fm-benchmark", "train-from-arrays",
+        "CommandLineSupport", "FactorizationMachines", "libFM", "convert", "transpose",
+        "triple_format_to_libfm", "csv2libfm", "libfm2csv", "fm-benchmark", "train-from-arrays",
       ],
       swiftSettings: settings),
   ]

@@ -10,8 +10,9 @@ extension CommandDescription {
   /// Reads this process's command line, answers a request for help or the version, or does the
   /// work; reports what it throws on standard error.
   ///
-  /// A closed standard output ends nothing: see `StandardOutput`. A signal that ends the process,
-  /// such as Ctrl-C, removes files that are not complete.
+  /// A closed standard output ends nothing: see `StandardOutput`. Nor does the limit on the size of
+  /// files: reaching it is an error like a full disk. A signal that ends the process, such as Ctrl-C,
+  /// removes files that are not complete.
   ///
   /// - Parameters:
   ///   - leadingCount: How many arguments stand before those described here, such as the word of a
@@ -21,7 +22,9 @@ extension CommandDescription {
   public func run(
     droppingFirst leadingCount: Int = 0, _ body: (ParsedFlags, StandardOutput) throws -> Int32
   ) -> Int32 {
+    // Both come back as errors of the write that caused them.
     signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
     Interruption.install()
     let output = StandardOutput()
     var status: Int32

@@ -37,7 +37,10 @@ public enum Interruption {
   static func install() {
     // Makes the list of files, which must not happen in the handler.
     WholeFile.removeAllPending()
+    var handled = sigset_t()
+    sigemptyset(&handled)
     for number in [SIGINT, SIGTERM, SIGHUP] {
+      sigaddset(&handled, number)
       var former = sigaction()
       sigaction(number, nil, &former)
       // What the caller ignores, as `nohup` does, stays ignored.
@@ -48,6 +51,8 @@ public enum Interruption {
       action.sa_flags = Int32(SA_RESTART)
       sigaction(number, &action, nil)
     }
+    // Who starts us on a thread that blocks signals, as those of Dispatch do, hands that on unawares.
+    pthread_sigmask(SIG_UNBLOCK, &handled, nil)
   }
 }
 

@@ -49,7 +49,8 @@ private let dataFlags = [
   Flag(
     "cache_size", .wrappingInteger, "BYTES", section: "Data", default: "0, no bound",
     origin: .original,
-    help: "The memory to use for binary data."),
+    help: "The size of the original's cache for binary data: only two printed numbers depend on it."
+  ),
 ]
 
 private let modelFlags = [
@@ -60,7 +61,9 @@ private let modelFlags = [
   ),
   Flag(
     "init_stdev", .number, section: "Model", default: "0.1", origin: .original,
-    help: "The standard deviation of the factors at the start."),
+    help:
+      "The standard deviation of the factors at the start, for als and mcmc also of the linear weights."
+  ),
   Flag(
     "load_model", .path, section: "Model", origin: .original,
     help: "Start from the parameters in this file."),
@@ -84,7 +87,8 @@ private let learningFlags = [
     "regular", .numberList, section: "Learning", default: "0", origin: .original,
     help:
       "The L2 regularization: one number, or three for bias, linear weights and factors; for als and "
-      + "mcmc also one for the bias, then one for each group's weights, then one for each group's factors."
+      + "mcmc also one for the bias, then one for each group's weights, then one for each group's "
+      + "factors. sgda finds its own, mcmc all but the bias'."
   ),
   Flag(
     "early_stopping", .integer, "N", section: "Learning",
@@ -109,8 +113,8 @@ private let outputFlags = [
   Flag(
     "metrics", .textList, "LIST", section: "Output",
     help:
-      "Show further figures on standard error and in -rlog: rmse, mae for regression; logloss, auc, "
-      + "accuracy for classification."),
+      "Show further figures on standard error and in -rlog: any of rmse, mae for regression, of "
+      + "logloss, auc, accuracy for classification."),
   Flag(
     "verbosity", .integer, section: "Output", default: "0", origin: .original,
     help: "Above 0, print the first cases, the groups and the settings."),
@@ -120,7 +124,7 @@ private let behaviourFlags = [
   Flag(
     "strict", .none, section: "Behaviour",
     help:
-      "Be the original also where its behaviour was changed on purpose; see COMPATIBILITY.md."),
+      "Do as the original also where this was changed on purpose; COMPATIBILITY.md tells where."),
   Flag(
     "quiet", .none, section: "Behaviour",
     help: "Show no progress on the terminal."),

@@ -27,6 +27,7 @@ final class LearningMonitor {
   private let start = ElapsedTime.now().wall
   private var stopping: EarlyStopping?
   private var watch: DivergenceWatch
+  private var hasWarned = false
 
   init(
     _ settings: Settings, train: Dataset, output: StandardOutput, progress: ProgressLine
@@ -58,9 +59,7 @@ final class LearningMonitor {
   /// - Returns: how to go on.
   func observe(_ iteration: Iteration) -> LearningDecision {
     showMetrics(of: iteration)
-    if let warning = watch.warning(for: iteration.train, iteration: iteration.number) {
-      libFMCommand.report("warning: \(warning)")
-    }
+    warn(about: iteration)
     showProgress(after: iteration)
     let decision = decideOnFigure(of: iteration)
     usesKept = stopping != nil && decision != .keep
@@ -71,6 +70,19 @@ final class LearningMonitor {
           + "outputs are those of iteration \(best.number)")
     }
     return isInterrupted ? .stop : decision
+  }
+
+  private func warn(about iteration: Iteration) {
+    guard !hasWarned else { return }
+    if let warning = watch.warning(for: iteration.train, iteration: iteration.number) {
+      hasWarned = true
+      libFMCommand.report("warning: \(warning)")
+    } else if iteration.test?.greatestScore?.isNaN ?? false {
+      hasWarned = true
+      libFMCommand.report(
+        "warning: from iteration \(iteration.number) on predictions for test cases are not numbers"
+          + (settings.task == .regression ? "; they count as the greatest training target" : ""))
+    }
   }
 
   /// Whether a signal, or a reader of standard output that has gone, ends learning.
@@ -136,6 +148,15 @@ extension LearningMonitor.Iteration {
     self.init(
       number: report.iteration, train: report.train, validation: report.validation,
       test: report.test)
+  }
+}
+
+extension LearningMonitor.Iteration {
+  init(_ report: GibbsSampler.Report) {
+    self.init(
+      number: report.iteration, train: report.train, validation: report.validation,
+      test: report.test?.allDraws)
+    if report.hasNaNScores { test?.greatestScore = .nan }
   }
 }
 

@@ -10,8 +10,7 @@ extension LearningRun {
     from machine: consuming FactorizationMachine, _ train: Dataset, _ data: LoadedData,
     _ log: RunLog?
   ) throws -> Learned {
-    transcript.gradientDescent(settings)
-    transcript.shuffleReminder()
+    announceDescent()
     let monitor = monitor(train)
     var solver = StochasticGradientDescent(
       machine: machine, train: train, validation: data.validation?.dataset,
@@ -24,8 +23,9 @@ extension LearningRun {
     try solver.run { report in
       let iteration = LearningMonitor.Iteration(report)
       transcript.iteration(report)
-      try log?.append(
-        DescentLog.values(of: report) + LearningMonitor.logValues(of: iteration, settings))
+      record(
+        DescentLog.values(of: report) + LearningMonitor.logValues(of: iteration, settings),
+        in: log)
       return monitor.observe(iteration)
     }
     return finish(
@@ -40,8 +40,7 @@ extension LearningRun {
     guard let validation = data.validation?.dataset else {
       preconditionFailure("the settings allow no such run")
     }
-    transcript.gradientDescent(settings)
-    transcript.shuffleReminder()
+    announceDescent()
     transcript.adaptation(
       trainCount: train.caseCount, validationCount: validation.caseCount)
     let monitor = monitor(train)
@@ -56,12 +55,22 @@ extension LearningRun {
     try solver.run { report in
       let iteration = LearningMonitor.Iteration(report.progress)
       transcript.iteration(report.progress)
-      try log?.append(
-        AdaptationLog.values(of: report) + LearningMonitor.logValues(of: iteration, settings))
+      record(
+        AdaptationLog.values(of: report) + LearningMonitor.logValues(of: iteration, settings),
+        in: log)
       return monitor.observe(iteration)
     }
     return finish(
       (monitor.usesKept ? solver.keptMachine : nil) ?? solver.machine, monitor.best, train, data)
+  }
+
+  private func announceDescent() {
+    transcript.gradientDescent(settings)
+    transcript.shuffleReminder()
+    if settings.isStrict, settings.learningRates.count == 3 {
+      libFMCommand.report(
+        "warning: nothing is learned, as with -strict three learning rates mean a rate of 0")
+    }
   }
 
   /// Shows the final figures, which are those of an iteration if there was one.

@@ -12,30 +12,27 @@ extension LearningRun {
   ) throws -> Learned {
     let test = data.test?.dataset
     var sampler = try GibbsSampler(
-      machine: machine, train: train, test: test, groups: data.groups,
-      options: gibbsOptions(groupCount: data.groups.groupCount), random: random, pool: pool)
+      machine: machine, train: train, validation: data.validation?.dataset, test: test,
+      relations: data.relations,
+      groups: data.groups, options: gibbsOptions(groupCount: data.groups.groupCount),
+      random: random, pool: pool)
     let monitor = monitor(train)
-    var hasWarned = false
     try sampler.run { report in
+      let iteration = LearningMonitor.Iteration(report)
       transcript.iteration(report)
-      try log?.append(GibbsLog.values(of: report, settings))
-      if report.hasNaNScores, !hasWarned {
-        hasWarned = true
-        libFMCommand.report(
-          "warning: predictions are not numbers from iteration \(report.iteration) on; they count "
-            + "as the greatest training target")
-      }
-      return monitor.observe(
-        .init(
-          number: report.iteration, train: report.train, test: report.test?.allDraws))
+      record(
+        GibbsLog.values(of: report, settings)
+          + LearningMonitor.logValues(of: iteration, settings), in: log)
+      return monitor.observe(iteration)
     }
     if settings.savedModelPath != nil, settings.method == .mcmc {
       libFMCommand.report(
-        "note: the saved model is the last draw of the chain; alone it predicts worse than the "
+        "note: the saved model is a single draw of the chain; alone it predicts worse than the "
           + "average over all draws that -out holds")
     }
-    let learned = sampler.machine
-    let predictions = try test.map { _ in try sampler.predictions() }
+    let learned = (monitor.usesKept ? sampler.keptMachine : nil) ?? sampler.machine
+    let kept = monitor.usesKept ? sampler.keptPredictions : nil
+    let predictions = try test.map { _ in try kept ?? sampler.predictions() }
     return Learned(
       machine: learned, predictions: predictions.map { predictions in { predictions } })
   }
@@ -46,6 +43,7 @@ extension LearningRun {
       task: settings.task, iterations: settings.iterations, samples: isChain,
       infersHyperparameters: isChain, regularization: settings.termRegularization,
       groupCount: groupCount)
+    options.metrics = LearningMonitor.metrics(settings)
     let values = settings.regularization
     if ![0, 1, 3].contains(values.count) {
       options.weightRegularization = Array(values[1...groupCount])

@@ -10,6 +10,11 @@ extension LearningRun {
     guard let path = settings.loadedModelPath, var test = data.test?.dataset else {
       preconditionFailure("the settings allow no such run")
     }
+    if !settings.unusedFlags.isEmpty {
+      libFMCommand.report(
+        "warning: nothing is learned without -train, so these flags are not used: "
+          + settings.unusedFlags.joined(separator: ", "))
+    }
     transcript.readingModel()
     let machine = try ModelFile.read(path)
     let (matrix, droppedCount) = try test.matrix.droppingColumns(

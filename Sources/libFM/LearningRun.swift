@@ -20,7 +20,8 @@ struct LearningRun {
       return ExitStatus.success
     }
     try checkRefusals()
-    try checkOutputs()
+    try FileConflicts.check(settings)
+    try checkFiles()
     let progress = ProgressLine(isQuiet: settings.isQuiet)
     let data = try LoadedData(settings, transcript, progress, pool)
     guard let train = data.train?.dataset else { return try predict(data) }
@@ -39,7 +40,8 @@ struct LearningRun {
           try sample(from: start.machine, using: start.random, train, data, log)
         }
       let status = try write(learned)
-      return reportInterruption() ?? status
+      if let status = reportInterruption() { return status }
+      return log?.hasFailed == true ? ExitStatus.failure : status
     }
   }
 
@@ -54,11 +56,14 @@ struct LearningRun {
       throw CommandError.failure(
         "-method \(settings.method) cannot learn from relations; use als or mcmc")
     }
-    throw CommandError.failure("als and mcmc do not learn from relations in this version")
   }
 
-  /// Finds outputs that cannot be written before time is spent on learning.
-  private func checkOutputs() throws {
+  /// Finds inputs and outputs that cannot be opened before time is spent on reading and learning.
+  private func checkFiles() throws {
+    let modelPath = settings.isStrict ? nil : settings.loadedModelPath
+    for case let path? in [settings.groupsPath, modelPath] {
+      try InputFile.checkReadable(path)
+    }
     for case let path? in [
       settings.predictionsPath, settings.savedModelPath, settings.logPath,
     ] {
@@ -71,9 +76,11 @@ struct LearningRun {
     let perGroup = 1 + 2 * groupCount
     guard [0, 1, 3, perGroup].contains(count) else {
       throw CommandError.usage(
-        "-regular has \(count) numbers; it takes one, or three for bias, linear weights and factors, "
-          + "or \(perGroup): one for the bias, then one for the linear weights of each of the "
-          + "\(groupCount) groups, then one for their factors")
+        "-regular has \(count) numbers; it takes one, or three for bias, linear weights and factors"
+          + (groupCount == 1
+            ? ""
+            : ", or \(perGroup): one for the bias, then one for the linear weights of each of the "
+              + "\(groupCount) groups, then one for their factors"))
     }
   }
 
@@ -103,6 +110,16 @@ struct LearningRun {
       "\(Interruption.name(of: signal)) stopped learning; the outputs are as of the last "
         + "iteration shown")
     return 128 + signal
+  }
+
+  /// Adds a line to the log; when that fails, says so once and goes on without.
+  func record(_ values: @autoclosure () -> [Double?], in log: RunLog?) {
+    guard let log, !log.hasFailed else { return }
+    do {
+      try log.append(values())
+    } catch {
+      libFMCommand.report("\(error); the log ends here, learning goes on")
+    }
   }
 
   func monitor(_ train: Dataset) -> LearningMonitor {

@@ -49,8 +49,9 @@ struct LoadedData {
     let featureCount = [train, test, validation].reduce(0) {
       max($0, $1?.dataset.featureCount ?? 0)
     }
+    let groupsPath = settings.onlyPredicts ? nil : settings.groupsPath
     let mainGroups =
-      try settings.groupsPath.map { try GroupsReader.read(path: $0, featureCount: featureCount) }
+      try groupsPath.map { try GroupsReader.read(path: $0, featureCount: featureCount) }
       ?? FeatureGroups(singleGroupOf: featureCount)
     groups = try relations.reduce(mainGroups) { try $0.appending($1.groups) }
     if settings.isVerbose { transcript.groups(groups) }

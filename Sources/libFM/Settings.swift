@@ -59,7 +59,7 @@ struct Settings {
     (usesBias, usesWeights, factorCount) = try Self.dimensions(flags)
     initialDeviation = flags.number("init_stdev") ?? 0.1
     iterations = try Self.iterations(flags, method: method)
-    learningRates = try Self.learningRates(flags)
+    learningRates = try Self.learningRates(flags, method: method)
     regularization = try Self.regularization(flags, method: method)
     seed = flags.integer("seed").map(UInt32.init(truncatingIfNeeded:)) ?? now
     threadCount = try Self.threadCount(flags)
@@ -76,6 +76,15 @@ struct Settings {
 
   /// Whether binary data are read by rows, and not by columns.
   var needsRows: Bool { onlyPredicts || method.isGradientDescent }
+
+  /// The flags given that concern learning, when nothing is learned.
+  var unusedFlags: [String] {
+    guard onlyPredicts else { return [] }
+    return [
+      ("validation", validationPath != nil), ("meta", groupsPath != nil), ("rlog", logPath != nil),
+      ("early_stopping", patience != nil), ("metrics", !metrics.isEmpty),
+    ].compactMap { name, isGiven in isGiven ? "-\(name)" : nil }
+  }
 
   /// Whether the validation file is read: by sgda to learn from, by all methods to stop early.
   var usesValidation: Bool { !onlyPredicts && (method == .sgda || patience != nil) }
@@ -95,6 +104,11 @@ struct Settings {
     }
     if patience != nil, validationPath == nil {
       throw .usage("-early_stopping needs -validation: it watches the figure on that file")
+    }
+    if patience != nil, !relationPrefixes.isEmpty {
+      throw .usage(
+        "-early_stopping does not go with -relation: a relation says nothing about validation cases"
+      )
     }
     if method == .sgda, trainPath != nil, validationPath == nil {
       throw .usage("-method sgda needs -validation: it adapts the regularization on that file")
@@ -155,9 +169,12 @@ struct Settings {
       ? iterations : Int(UInt32(bitPattern: Int32(truncatingIfNeeded: iterations)))
   }
 
-  private static func learningRates(_ flags: ParsedFlags) throws(CommandError) -> [Double] {
+  private static func learningRates(
+    _ flags: ParsedFlags, method: Method
+  ) throws(CommandError) -> [Double] {
     let rates = flags.numbers("learn_rate") ?? [0.1]
-    guard rates.count == 1 || rates.count == 3 else {
+    // Other methods have no steps; the original does not look at the rates then.
+    guard rates.count == 1 || rates.count == 3 || !method.isGradientDescent else {
       throw .usage(
         "-learn_rate has \(rates.count) numbers; it takes one, or three for bias, linear weights "
           + "and factors")
@@ -169,8 +186,10 @@ struct Settings {
     _ flags: ParsedFlags, method: Method
   ) throws(CommandError) -> [Double] {
     let values = flags.numbers("regular") ?? []
-    // For als and mcmc other counts depend on the number of groups, which is not known yet.
-    guard [0, 1, 3].contains(values.count) || !method.isGradientDescent else {
+    // For als and mcmc one for the bias and two for each group are possible as well, and the number of
+    // groups is not known yet.
+    let canBePerGroup = !method.isGradientDescent && !values.count.isMultiple(of: 2)
+    guard [0, 1, 3].contains(values.count) || canBePerGroup else {
       throw .usage(
         "-regular has \(values.count) numbers; it takes one, or three for bias, linear weights "
           + "and factors")

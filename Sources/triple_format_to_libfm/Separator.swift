@@ -24,6 +24,7 @@ enum Separator {
       self = simple
       return
     }
+    if let letter = Self.unknownEscape(in: pattern) { throw UnknownEscape(letter: letter) }
     // The engine refuses an empty expression, and unlike Perl's takes more than line feeds for ends
     // of lines.
     let text = pattern.isEmpty ? "(?:)" : Self.text(of: pattern.utf8) as String
@@ -38,6 +39,21 @@ enum Separator {
   static func text(of bytes: some Sequence<UInt8>) -> NSString {
     let units = bytes.map { $0 < 0x80 ? UInt16($0) : 0x2480 + UInt16($0) }
     return NSString(characters: units, length: units.count)
+  }
+
+  /// An escaped letter that means something to Perl, and that the engine takes for itself.
+  struct UnknownEscape: Error, Hashable {
+    let letter: Character
+  }
+
+  private static func unknownEscape(in pattern: String) -> Character? {
+    var rest = pattern[...]
+    while let character = rest.popFirst() {
+      if character == "\\", let escaped = rest.popFirst(), "CFKLglo".contains(escaped) {
+        return escaped
+      }
+    }
+    return nil
   }
 
   private static func simple(_ pattern: [UInt8]) -> Separator? {

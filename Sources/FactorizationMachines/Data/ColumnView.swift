@@ -21,9 +21,9 @@ struct ColumnView: Sendable {
   /// - Throws: ``OutOfMemoryError``.
   init(_ matrix: SparseMatrix, pool: WorkerPool) throws(OutOfMemoryError) {
     columnCount = matrix.columnCount
-    let workerCount = pool.workerCount
-    // One row of cursors a worker, so that all can fill the same column in row order.
-    let cursors = try AlignedBuffer<Int>(count: workerCount * columnCount)
+    // One row of cursors a part, so that all can fill the same column in row order.
+    let partCount = matrix.partCount(for: pool)
+    let cursors = try AlignedBuffer<Int>(count: partCount * columnCount)
     let offsets = try AlignedBuffer<Int>(count: columnCount + 1)
     let rows = try AlignedBuffer<UInt32>(count: matrix.entryCount)
     let values = try matrix.values.map { _ throws(OutOfMemoryError) in
@@ -33,29 +33,26 @@ struct ColumnView: Sendable {
     self.rows = rows
     self.values = values
     let source = SparseRows(matrix)
-    let share = { worker in
-      WorkerPool.range(of: source.rowCount, worker: worker, workerCount: workerCount)
-    }
-    pool.run { [columnCount] worker in
-      let range = share(worker)
+    pool.runTasks(partCount) { [columnCount] part in
+      let range = WorkerPool.range(of: source.rowCount, worker: part, workerCount: partCount)
       countColumns(
         of: source.start(ofRow: range.lowerBound)..<source.start(ofRow: range.upperBound),
-        ids: source.ids, to: cursors.base + worker * columnCount)
+        ids: source.ids, to: cursors.base + part * columnCount)
     }
     var end = 0
     for column in 0..<columnCount {
       offsets.base[column] = end
-      for worker in 0..<workerCount {
-        let count = cursors.base[worker * columnCount + column]
-        cursors.base[worker * columnCount + column] = end
+      for part in 0..<partCount {
+        let count = cursors.base[part * columnCount + column]
+        cursors.base[part * columnCount + column] = end
         end += count
       }
     }
     offsets.base[columnCount] = end
-    pool.run { [columnCount] worker in
+    pool.runTasks(partCount) { [columnCount] part in
       scatterRows(
-        share(worker), of: source, cursors: cursors.base + worker * columnCount, to: rows.base,
-        values?.base)
+        WorkerPool.range(of: source.rowCount, worker: part, workerCount: partCount), of: source,
+        cursors: cursors.base + part * columnCount, to: rows.base, values?.base)
     }
   }
 }

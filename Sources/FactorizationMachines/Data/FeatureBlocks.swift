@@ -15,26 +15,32 @@ struct FeatureBlock: Equatable {
 }
 
 extension SparseMatrix {
+  /// Into how many parts to cut the rows when each keeps a note for every column: no more than the
+  /// entries are worth.
+  func partCount(for pool: WorkerPool) -> Int {
+    min(pool.workerCount, max(1, entryCount / max(1, columnCount)))
+  }
+
   /// The features cut into conflict-free blocks, from the first one on each as long as possible.
   ///
   /// - Precondition: the ids of each row ascend.
   /// - Throws: ``OutOfMemoryError``.
   func conflictFreeBlocks(pool: WorkerPool) throws(OutOfMemoryError) -> [FeatureBlock] {
-    let neighbours = try AlignedBuffer<FeatureNeighbours>(count: pool.workerCount * columnCount)
+    let partCount = partCount(for: pool)
+    let neighbours = try AlignedBuffer<FeatureNeighbours>(count: partCount * columnCount)
     let source = SparseRows(self)
-    let workerCount = pool.workerCount
-    pool.run { worker in
+    pool.runTasks(partCount) { part in
       collectNeighbours(
-        WorkerPool.range(of: source.rowCount, worker: worker, workerCount: workerCount),
-        of: source, to: neighbours.base + worker * source.columnCount)
+        WorkerPool.range(of: source.rowCount, worker: part, workerCount: partCount),
+        of: source, to: neighbours.base + part * source.columnCount)
     }
     var blocks: [FeatureBlock] = []
     var block = FeatureBlock(features: 0..<0, entryCount: 0, hasRepeats: false)
     for feature in 0..<columnCount {
       var entryCount = 0
       var firstFree = 0
-      for worker in 0..<workerCount {
-        let found = neighbours.base[worker * columnCount + feature]
+      for part in 0..<partCount {
+        let found = neighbours.base[part * columnCount + feature]
         entryCount += Int(found.entryCount)
         firstFree = max(firstFree, Int(found.firstFree))
       }
@@ -74,4 +80,32 @@ private func collectNeighbours(
       firstFree = id &+ 1
     }
   }
+}
+
+/// Cuts the features of a block into parts with about the same number of rows.
+///
+/// The id of row *i* is `ids[i * stride]`; it may be of no feature of the block.
+func balancedParts(
+  of block: FeatureBlock, ids: UnsafePointer<UInt32>, stride: Int, rowCount: Int, partCount: Int
+) throws(OutOfMemoryError) -> [(features: Range<Int>, entryCount: Int)] {
+  let features = block.features
+  let counts = try AlignedBuffer<UInt32>(count: features.count)
+  for row in 0..<rowCount {
+    let index = Int(ids[row &* stride]) &- features.lowerBound
+    if index >= 0, index < features.count { counts.base[index] &+= 1 }
+  }
+  var parts: [(features: Range<Int>, entryCount: Int)] = []
+  var start = features.lowerBound
+  var taken = 0
+  for part in 1...partCount {
+    let goal = block.entryCount * part / partCount
+    var (end, sum) = (start, 0)
+    while end < features.upperBound, part == partCount || taken + sum < goal {
+      sum += Int(counts.base[end - features.lowerBound])
+      end += 1
+    }
+    parts.append((start..<end, sum))
+    (start, taken) = (end, taken + sum)
+  }
+  return parts
 }

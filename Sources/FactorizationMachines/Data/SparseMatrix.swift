@@ -83,19 +83,6 @@ public struct SparseMatrix: Sendable {
       values: ones ? nil : try AlignedBuffer(entries.map(\.value)))
   }
 
-  /// The entry whose value has the greatest magnitude, NaN counting as the greatest; nil without entries.
-  var largestEntry: (id: UInt32, value: Float)? {
-    guard entryCount > 0 else { return nil }
-    var largest = 0
-    if let values = values?.base {
-      for entry in 0..<entryCount {
-        if values[entry].isNaN { return (ids.base[entry], values[entry]) }
-        if abs(values[entry]) > abs(values[largest]) { largest = entry }
-      }
-    }
-    return (ids.base[largest], values?.base[largest] ?? 1)
-  }
-
   /// The memory that the matrix takes, in bytes.
   var byteCount: Int {
     let entryBytes = MemoryLayout<UInt32>.stride + (values == nil ? 0 : MemoryLayout<Float>.stride)

@@ -24,14 +24,33 @@ struct ConditionalDraws {
     noisePrecision: Double, priors: UnsafePointer<NormalPrior>, priorStride: Int,
     groups: FeatureGroups, normals: UnsafePointer<Double>?
   ) {
+    self.init(
+      values: values, stride: stride, table: table, noisePrecision: noisePrecision,
+      priors: priors, priorStride: priorStride,
+      groupOfFeature: groups.groupOfFeature.map { UnsafePointer($0.base) }, normals: normals)
+  }
+
+  private init(
+    values: UnsafeMutablePointer<Double>, stride: Int, table: FactorTable,
+    noisePrecision: Double, priors: UnsafePointer<NormalPrior>, priorStride: Int,
+    groupOfFeature: UnsafePointer<UInt32>?, normals: UnsafePointer<Double>?
+  ) {
     self.values = values
     self.stride = stride
     self.table = table
     self.noisePrecision = noisePrecision
     self.priors = priors
     self.priorStride = priorStride
-    groupOfFeature = groups.groupOfFeature.map { UnsafePointer($0.base) }
+    self.groupOfFeature = groupOfFeature
     self.normals = normals
+  }
+
+  /// The draws for the features from `offset` on, counted from 0.
+  func advanced(by offset: Int) -> ConditionalDraws {
+    ConditionalDraws(
+      values: values + offset &* stride, stride: stride, table: table + offset,
+      noisePrecision: noisePrecision, priors: priors, priorStride: priorStride,
+      groupOfFeature: groupOfFeature.map { $0 + offset }, normals: normals.map { $0 + offset })
   }
 
   @inline(__always)

@@ -12,23 +12,23 @@ struct ErrorSums {
   var predictionSquares = 0.0
 }
 
-/// Turns scores into errors, `stride` numbers apart, and adds up.
+/// Turns scores into errors and adds up.
 ///
 /// The errors of predictions are added up only when their range is given.
 func subtractTargets<Target: BinaryFloatingPoint>(
-  _ targets: UnsafePointer<Target>, from scores: UnsafeMutablePointer<Double>, stride: Int,
-  count: Int, bias: Double, clip: TargetClip?
+  _ targets: UnsafePointer<Target>, from scores: CaseErrors, count: Int, bias: Double,
+  clip: TargetClip?
 ) -> ErrorSums {
   var sums = ErrorSums()
   for row in 0..<count {
-    let score = scores[row &* stride]
+    let score = scores[row]
     let target = Double(targets[row])
     if let clip {
       let predictionError = clip(score) - target
       sums.predictionSquares += predictionError * predictionError
     }
     let error = score - target
-    scores[row &* stride] = error
+    scores[row] = error
     sums.squares += error * error
     sums.beyondBias += error - bias
   }

@@ -23,13 +23,13 @@ func canDrawLatentTarget(score: Double, isPositive: Bool) -> Bool {
   return bound <= 0 || (bound * bound).isFinite
 }
 
-/// Counts the rows whose class the scores tell, `stride` numbers apart.
+/// Counts the rows whose class the scores tell.
 func countRightClasses(
-  of rows: Range<Int>, scores: UnsafePointer<Double>, stride: Int, targets: UnsafePointer<Float>
+  of rows: Range<Int>, scores: CaseErrors, targets: UnsafePointer<Float>
 ) -> Int {
   var count = 0
   for row in rows {
-    let p = libFMNormalCDF(scores[row &* stride])
+    let p = libFMNormalCDF(scores[row])
     if (p >= 0.5 && targets[row] > 0) || (p < 0.5 && targets[row] < 0) { count &+= 1 }
   }
   return count

@@ -1,13 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Passes over the rows for one factor when every row has exactly two entries of value 1, one in each of
-// two blocks. Then q needs no memory: it is the sum of two table entries, less the change of the left
-// one once that is made. Tables and sums are those of factor streaming; the cell of a row is its error.
+// Passes over rows that have exactly two entries of value 1, one in each of two blocks. Then q needs no
+// memory: it is the sum of two table entries, less the change of the left one once that is made. Tables
+// and sums are those of factor and weight streaming; the cell of a row is its error.
 
 /// The ids of a row's two entries, the left block's and the right block's.
 typealias IDPair = SIMD2<UInt32>
 
-/// Brings the update of the left block to a row.
+/// Rows in the order in which a pass visits them.
+struct PairRows {
+  let count: Int
+
+  /// Where the error of each row stands; nil for one after the other.
+  let positions: UnsafePointer<UInt32>?
+  let ids: UnsafePointer<IDPair>
+
+  /// The ids of one side.
+  func slots(_ side: PairSide) -> UnitSlots {
+    let words = UnsafeRawPointer(ids).assumingMemoryBound(to: UInt32.self)
+    return UnitSlots(ids: words + side.rawValue, stride: 2)
+  }
+}
+
+/// A block of a pair, by the place of its id.
+enum PairSide: Int {
+  case left
+  case right
+}
+
+/// Brings the factor's update of the left block to a row.
 struct LeftUpdate: RowUpdate {
   static var changesCells: Bool { true }
   let ids: UnsafePointer<IDPair>
@@ -21,7 +42,7 @@ struct LeftUpdate: RowUpdate {
   }
 }
 
-/// Brings the update of the right block to a row.
+/// Brings the factor's update of the right block to a row.
 struct RightUpdate: RowUpdate {
   static var changesCells: Bool { true }
   let ids: UnsafePointer<IDPair>
@@ -35,7 +56,7 @@ struct RightUpdate: RowUpdate {
   }
 }
 
-/// Adds up the terms of the left block.
+/// Adds up the factor's terms of the left block.
 struct LeftSums: RowSums {
   let ids: UnsafePointer<IDPair>
   let table: FactorTable
@@ -51,7 +72,7 @@ struct LeftSums: RowSums {
   @inline(__always) func finish() {}
 }
 
-/// Adds up the terms of the right block, whose left neighbours have been updated.
+/// Adds up the factor's terms of the right block, whose left neighbours have been updated.
 struct RightSums: RowSums {
   let ids: UnsafePointer<IDPair>
   let table: FactorTable
@@ -67,58 +88,82 @@ struct RightSums: RowSums {
   @inline(__always) func finish() {}
 }
 
-/// Updates of the left block and sums of the right one.
-func streamLeftToRight(
-  _ rows: Range<Int>, errors: UnsafeMutablePointer<Double>, ids: UnsafePointer<IDPair>,
+/// An update that the next pass over a pair's rows takes along.
+enum PairUpdate {
+  /// Lowers all errors.
+  case shift(Double)
+
+  /// Changes weights of the right block.
+  case weights(FactorTable)
+
+  /// Changes a factor of the right block.
+  case factor(FactorTable)
+}
+
+/// Takes `update` along, which is no factor's, and adds up the terms of the left block's weights.
+func streamLeftWeights(
+  _ rows: PairRows, errors: UnsafeMutablePointer<Double>, update: PairUpdate?,
   table: FactorTable, to sums: UnsafeMutablePointer<SIMD2<Double>>
 ) {
-  streamRows(
-    rows, cells: errors, update: LeftUpdate(ids: ids, table: table),
-    sums: RightSums(ids: ids, table: table, sums: sums))
+  let terms = WeightSums(slots: rows.slots(.left), table: table, sums: sums)
+  if case .shift(let shift) = update {
+    streamPair(rows, errors, ErrorShift(shift: shift), terms)
+  } else {
+    streamPair(rows, errors, NoUpdate(), terms)
+  }
 }
 
-/// Updates of the right block for the factor of `updateTable` and sums of the left one for the next.
-func streamRightToLeft(
-  _ rows: Range<Int>, errors: UnsafeMutablePointer<Double>, ids: UnsafePointer<IDPair>,
-  updateTable: FactorTable, table: FactorTable, to sums: UnsafeMutablePointer<SIMD2<Double>>
+/// Brings the left block's weights to the errors and adds up the terms of the right one's.
+func streamRightWeights(
+  _ rows: PairRows, errors: UnsafeMutablePointer<Double>, table: FactorTable,
+  to sums: UnsafeMutablePointer<SIMD2<Double>>
 ) {
-  streamRows(
-    rows, cells: errors, update: RightUpdate(ids: ids, table: updateTable),
-    sums: LeftSums(ids: ids, table: table, sums: sums))
+  streamPair(
+    rows, errors, WeightUpdate(slots: rows.slots(.left), table: table),
+    WeightSums(slots: rows.slots(.right), table: table, sums: sums))
 }
 
-/// Updates of the left block.
-func streamLeft(
-  _ rows: Range<Int>, errors: UnsafeMutablePointer<Double>, ids: UnsafePointer<IDPair>,
-  table: FactorTable
+/// Takes `update` along and adds up the terms of the left block for a factor.
+func streamLeftFactor(
+  _ rows: PairRows, errors: UnsafeMutablePointer<Double>, update: PairUpdate?,
+  table: FactorTable, to sums: UnsafeMutablePointer<SIMD2<Double>>
 ) {
-  streamRows(
-    rows, cells: errors, update: LeftUpdate(ids: ids, table: table), sums: NoSums())
+  let terms = LeftSums(ids: rows.ids, table: table, sums: sums)
+  switch update {
+  case nil: streamPair(rows, errors, NoUpdate(), terms)
+  case .shift(let shift): streamPair(rows, errors, ErrorShift(shift: shift), terms)
+  case .weights(let table):
+    streamPair(rows, errors, WeightUpdate(slots: rows.slots(.right), table: table), terms)
+  case .factor(let table):
+    streamPair(rows, errors, RightUpdate(ids: rows.ids, table: table), terms)
+  }
 }
 
-/// Updates of the right block.
-func streamRight(
-  _ rows: Range<Int>, errors: UnsafeMutablePointer<Double>, ids: UnsafePointer<IDPair>,
-  table: FactorTable
+/// Brings the left block's factor to the errors and adds up the terms of the right one's.
+func streamRightFactor(
+  _ rows: PairRows, errors: UnsafeMutablePointer<Double>, table: FactorTable,
+  to sums: UnsafeMutablePointer<SIMD2<Double>>
 ) {
-  streamRows(
-    rows, cells: errors, update: RightUpdate(ids: ids, table: table), sums: NoSums())
+  streamPair(
+    rows, errors, LeftUpdate(ids: rows.ids, table: table),
+    RightSums(ids: rows.ids, table: table, sums: sums))
 }
 
-/// Sums of the left block over a list of rows, `ids` being in its order; nil lists all rows.
-func addLeftTerms(
-  _ rows: UnsafePointer<UInt32>?, count: Int, errors: UnsafePointer<Double>,
-  ids: UnsafePointer<IDPair>, table: FactorTable, to sums: UnsafeMutablePointer<SIMD2<Double>>
-) {
-  addRows(
-    rows, count: count, cells: errors, sums: LeftSums(ids: ids, table: table, sums: sums))
-}
-
-/// Sums of the right block over a list of rows, `ids` being in its order; nil lists all rows.
-func addRightTerms(
-  _ rows: UnsafePointer<UInt32>?, count: Int, errors: UnsafePointer<Double>,
-  ids: UnsafePointer<IDPair>, table: FactorTable, to sums: UnsafeMutablePointer<SIMD2<Double>>
-) {
-  addRows(
-    rows, count: count, cells: errors, sums: RightSums(ids: ids, table: table, sums: sums))
+@inline(__always)
+private func streamPair<Update: RowUpdate, Sums: RowSums>(
+  _ rows: PairRows, _ errors: UnsafeMutablePointer<Double>, _ update: Update, _ sums: Sums
+) where Update.Cell == Double, Sums.Cell == Double {
+  guard let positions = rows.positions else {
+    streamRows(0..<rows.count, cells: errors, update: update, sums: sums)
+    return
+  }
+  var sums = sums
+  for index in 0..<rows.count {
+    let position = Int(positions[index])
+    var error = errors[position]
+    update.apply(index, to: &error)
+    sums.add(index, error)
+    if Update.changesCells { errors[position] = error }
+  }
+  sums.finish()
 }

@@ -21,6 +21,18 @@ struct ParameterPointers {
     self.factors = factors
   }
 
+  private init(_ other: ParameterPointers, offset: Int) {
+    usesBias = other.usesBias
+    usesWeights = other.usesWeights
+    factorCount = other.factorCount
+    factorStride = other.factorStride
+    weights = other.weights + offset
+    factors = other.factors + offset &* other.factorStride
+  }
+
+  /// The parameters of the features from `offset` on, counted from 0.
+  func advanced(by offset: Int) -> ParameterPointers { ParameterPointers(self, offset: offset) }
+
   @inline(__always)
   func factors(of id: UInt32) -> UnsafeMutablePointer<Double> {
     factors + Int(id) &* factorStride

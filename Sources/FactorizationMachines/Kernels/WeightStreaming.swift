@@ -65,6 +65,7 @@ struct DenseWeightSums: RowSums {
 enum ErrorUpdate {
   case shift(Double)
   case weights(AnyBlockSlots)
+  case blockRows(BlockRowWeightUpdate)
 }
 
 /// A pass over `rows` for the weights; the errors are `stride` numbers apart.
@@ -93,11 +94,12 @@ func streamWeights(
   case .weights(.unit(let slots)): pass(WeightUpdate(slots: slots, table: table))
   case .weights(.dense(let slots)): pass(WeightUpdate(slots: slots, table: table))
   case .weights(.general(let slots)): pass(WeightUpdate(slots: slots, table: table))
+  case .blockRows(let update): pass(update)
   }
 }
 
 @inline(__always)
-private func streamErrors<Update: RowUpdate, Sums: RowSums>(
+func streamErrors<Update: RowUpdate, Sums: RowSums>(
   _ rows: Range<Int>, _ errors: UnsafeMutablePointer<Double>, _ stride: Int, _ update: Update,
   _ sums: Sums
 ) where Update.Cell == Double, Sums.Cell == Double {

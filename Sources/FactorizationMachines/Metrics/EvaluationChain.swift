@@ -69,20 +69,6 @@ struct EvaluationChain {
   }
 }
 
-/// The greatest magnitude among scores, NaN being greater than infinity.
-private struct ScoreMagnitude {
-  private var bits: UInt64 = 0
-
-  /// Without its sign bit a number's bits ascend with its magnitude.
-  @inline(__always)
-  mutating func include(_ score: Double) {
-    let magnitude = score.bitPattern & (1 << 63 - 1)
-    bits = bits > magnitude ? bits : magnitude
-  }
-
-  var value: Double { Double(bitPattern: bits) }
-}
-
 /// `sum / count`, with the sign that x86-64 gives to the NaN of an empty average wherever this runs.
 func average(_ sum: Double, over count: Int) -> Double {
   count == 0 ? -Double.nan : sum / Double(count)

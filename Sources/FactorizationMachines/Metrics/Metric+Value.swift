@@ -7,6 +7,13 @@ import Glibc
 #endif
 
 extension Metric {
+  /// The figure for predictions of cases; see ``value(of:targets:)``.
+  func value(of predictions: AlignedBuffer<Double>, targets: AlignedBuffer<Float>) -> Double {
+    withExtendedLifetime((predictions, targets)) {
+      value(of: predictions.elements, targets: targets.elements)
+    }
+  }
+
   /// The figure for predictions of cases.
   ///
   /// - Parameters:

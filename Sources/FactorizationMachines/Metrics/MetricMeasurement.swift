@@ -14,11 +14,9 @@ struct MetricMeasurement {
 
   /// The figures for the predictions that are there now.
   func values(for dataset: Dataset) -> [Metric: Double] {
-    withExtendedLifetime((predictions, dataset)) {
-      Dictionary(
-        uniqueKeysWithValues: metrics.map {
-          ($0, $0.value(of: predictions.elements, targets: dataset.targets.elements))
-        })
-    }
+    Dictionary(
+      uniqueKeysWithValues: metrics.map {
+        ($0, $0.value(of: predictions, targets: dataset.targets))
+      })
   }
 }

@@ -38,7 +38,8 @@ public enum DataFiles: Sendable, Hashable {
       return
     }
     let (wanted, other) = orientation == .rows ? (".x", ".xt") : (".xt", ".x")
-    guard Self.canBeRead(path) || !Self.canBeRead(path + other) else {
+    // A pipe must not be opened to look whether it is there: its writer would lose the reader.
+    guard !Self.canBeRead(path + other) || Self.canBeRead(path) else {
       throw FormatError(
         path: path + wanted, found: "cannot be opened: \(SystemMessage.text(for: ENOENT))",
         advice: "make it from \(path + other) with: "

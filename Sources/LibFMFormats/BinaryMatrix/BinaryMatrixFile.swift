@@ -12,8 +12,13 @@ struct BinaryMatrixFile {
 
   /// Opens a file and checks its header.
   init(path: String) throws(FormatError) {
+    try self.init(InputBytes(path: path), path: path)
+  }
+
+  /// Takes bytes that errors call `path`.
+  init(_ input: InputBytes, path: String) throws(FormatError) {
     self.path = path
-    input = try InputBytes(path: path)
+    self.input = input
     header = try BinaryMatrixHeader(input, path: path)
   }
 
@@ -47,7 +52,8 @@ struct BinaryMatrixFile {
   /// The number of entries of every row, if it is the same; found by all workers, as no row needs to be
   /// read to find the next.
   private func uniformWidth(_ words: UnsafePointer<UInt32>, pool: WorkerPool) -> Int? {
-    guard header.rowCount > 0, header.entryCount % header.rowCount == 0 else { return nil }
+    guard header.rowCount > 0 else { return header.entryCount == 0 ? 0 : nil }
+    guard header.entryCount % header.rowCount == 0 else { return nil }
     let width = header.entryCount / header.rowCount
     let isUniform = Atomic<Bool>(true)
     nonisolated(unsafe) let words = words

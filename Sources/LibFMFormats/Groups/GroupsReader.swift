@@ -14,10 +14,17 @@ public enum GroupsReader {
   /// - Throws: ``FormatError`` when the file cannot be read, has too few numbers, or something else
   ///   than a group; `OutOfMemoryError`.
   public static func read(path: String, featureCount: Int) throws -> FeatureGroups {
-    let input = try InputBytes(path: path)
-    defer { withExtendedLifetime(input) {} }
-    var scanner = NumberListScanner(
-      UnsafeBufferPointer(start: input.base, count: input.count))
+    let bytes = try InputBytes(path: path)
+    return try withExtendedLifetime(bytes) {
+      try read(bytes.buffer, path: path, featureCount: featureCount)
+    }
+  }
+
+  /// Reads a text in memory, which errors call `path`.
+  static func read(
+    _ text: UnsafeBufferPointer<UInt8>, path: String, featureCount: Int
+  ) throws -> FeatureGroups {
+    var scanner = NumberListScanner(text)
     var groups = ContiguousArray<UInt32>()
     while groups.count < featureCount {
       switch scanner.next() {

@@ -16,6 +16,9 @@ final class InputBytes: @unchecked Sendable {
   /// The number of bytes.
   let count: Int
 
+  /// The bytes, as long as this object lives.
+  var buffer: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: base, count: count) }
+
   private let memory: UnsafeMutableRawPointer?
   private let isMapped: Bool
 
@@ -49,6 +52,14 @@ final class InputBytes: @unchecked Sendable {
       isMapped = false
     }
     base = memory.map { UnsafePointer($0.assumingMemoryBound(to: UInt8.self)) } ?? noBytes
+  }
+
+  /// Copies bytes that are in memory already.
+  init(copying bytes: some Collection<UInt8>) {
+    guard let copy = malloc(max(bytes.count, 1)) else { preconditionFailure("out of memory") }
+    UnsafeMutableRawBufferPointer(start: copy, count: bytes.count).copyBytes(from: bytes)
+    (memory, count, isMapped) = (copy, bytes.count, false)
+    base = UnsafePointer(copy.assumingMemoryBound(to: UInt8.self))
   }
 
   deinit {
@@ -88,5 +99,5 @@ final class InputBytes: @unchecked Sendable {
 }
 
 /// A place to point at when there is nothing.
-nonisolated(unsafe) private let noBytes = UnsafePointer(
+nonisolated(unsafe) let noBytes = UnsafePointer(
   UnsafeMutablePointer<UInt8>.allocate(capacity: 1))

@@ -37,9 +37,17 @@ extension ModelFile {
     } catch {
       return nil
     }
-    defer { withExtendedLifetime(bytes) {} }
+    return try withExtendedLifetime(bytes) {
+      try readByPosition(bytes.buffer, path: path, shape: shape)
+    }
+  }
+
+  /// Reads a text in memory by position.
+  static func readByPosition(
+    _ text: UnsafeBufferPointer<UInt8>, path: String, shape: FactorizationMachine.Shape
+  ) throws -> FactorizationMachine? {
     var machine = try FactorizationMachine(shape: shape)
-    var lines = ModelLines(bytes, path: path, dropsReturns: false)
+    var lines = ModelLines(text, path: path, dropsReturns: false)
     if shape.usesBias {
       guard lines.next() != nil, let line = lines.next() else { return nil }
       machine.bias = lines.leadingNumber(of: line)
@@ -74,12 +82,20 @@ extension ModelFile {
     _ path: String, shape expected: FactorizationMachine.Shape?
   ) throws -> FactorizationMachine {
     let bytes = try InputBytes(path: path)
-    defer { withExtendedLifetime(bytes) {} }
-    let layout = try ModelLayout(bytes, path: path)
+    return try withExtendedLifetime(bytes) {
+      try read(bytes.buffer, path: path, shape: expected)
+    }
+  }
+
+  /// Reads a text in memory, which errors call `path`.
+  static func read(
+    _ text: UnsafeBufferPointer<UInt8>, path: String, shape expected: FactorizationMachine.Shape?
+  ) throws -> FactorizationMachine {
+    let layout = try ModelLayout(text, path: path)
     if let expected { try layout.check(against: expected) }
     let shape = expected ?? layout.shape
     var machine = try FactorizationMachine(shape: shape)
-    var lines = ModelLines(bytes, path: path, dropsReturns: true)
+    var lines = ModelLines(text, path: path, dropsReturns: true)
     if shape.usesBias {
       _ = lines.next()
       if let line = lines.next() { machine.bias = try lines.number(line) }

@@ -12,8 +12,8 @@ struct ModelLayout {
   /// Finds the sections.
   ///
   /// - Throws: ``FormatError`` when they are not those of a model.
-  init(_ bytes: InputBytes, path: String) throws(FormatError) {
-    var lines = ModelLines(bytes, path: path, dropsReturns: true)
+  init(_ text: UnsafeBufferPointer<UInt8>, path: String) throws(FormatError) {
+    var lines = ModelLines(text, path: path, dropsReturns: true)
     var line = lines.next()
     guard line != nil else {
       throw FormatError(path: path, found: "the file is empty", expected: "a saved model")
@@ -80,15 +80,20 @@ struct ModelLayout {
     // Without features there is no line to count factors in.
     if shape.featureCount > 0, shape.factorCount != wanted.factorCount {
       differences.append(
-        "the model has \(shape.factorCount) factors, wanted are \(wanted.factorCount)")
+        "the model has \(counted(shape.factorCount, "factor")), wanted are \(wanted.factorCount)")
     }
     if shape.featureCount != wanted.featureCount {
       differences.append(
-        "the model has \(shape.featureCount) features, the data have \(wanted.featureCount)")
+        "the model has \(counted(shape.featureCount, "feature")), the data have "
+          + "\(wanted.featureCount)")
     }
     guard !differences.isEmpty else { return }
     throw FormatError(
       path: path, found: differences.joined(separator: ", "),
       advice: "use the dimensions and the features that the model was trained with")
+  }
+
+  private func counted(_ count: Int, _ noun: String) -> String {
+    "\(count) \(noun)" + (count == 1 ? "" : "s")
   }
 }

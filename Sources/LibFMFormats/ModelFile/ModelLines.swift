@@ -10,7 +10,6 @@ import Glibc
 struct ModelLines {
   typealias Line = UnsafeBufferPointer<UInt8>
 
-  private let bytes: InputBytes
   private let path: String
   private let dropsReturns: Bool
   private var position: UnsafePointer<UInt8>
@@ -19,17 +18,15 @@ struct ModelLines {
   /// The number of lines given out.
   private(set) var lineNumber = 0
 
-  init(_ bytes: InputBytes, path: String, dropsReturns: Bool) {
-    self.bytes = bytes
+  /// Begins with the first line of a text, which must live as long as the lines.
+  init(_ text: UnsafeBufferPointer<UInt8>, path: String, dropsReturns: Bool) {
     self.path = path
     self.dropsReturns = dropsReturns
-    position = bytes.base
-    end = bytes.base + bytes.count
+    position = text.baseAddress ?? noBytes
+    end = position + text.count
   }
 
-  /// The next line without its end; nil at the end of the file.
-  ///
-  /// Valid as long as the bytes live.
+  /// The next line without its end; nil at the end of the text.
   mutating func next() -> Line? {
     guard position < end else { return nil }
     let start = position

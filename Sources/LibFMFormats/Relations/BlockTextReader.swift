@@ -25,7 +25,11 @@ struct BlockTextReader {
   ///
   /// - Throws: ``FormatError`` when the file cannot be read, or for its first error; `OutOfMemoryError`.
   static func read(_ path: String) throws -> SparseMatrix {
-    let input = try InputBytes(path: path)
+    try read(InputBytes(path: path), path: path)
+  }
+
+  /// Reads bytes that errors call `path`.
+  static func read(_ input: InputBytes, path: String) throws -> SparseMatrix {
     defer { withExtendedLifetime(input) {} }
     var reader = BlockTextReader(path: path, start: input.base)
     let textEnd = input.base + input.count

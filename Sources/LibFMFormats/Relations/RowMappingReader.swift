@@ -17,8 +17,12 @@ struct RowMappingReader {
   /// - Throws: ``FormatError`` when the file cannot be read, has too few numbers, or something else than
   ///   the number of a row; `OutOfMemoryError`.
   func read(_ path: String) throws -> AlignedBuffer<UInt32> {
-    let input = try InputBytes(path: path)
-    return try VectorFile.isVectorFile(input)
+    try read(InputBytes(path: path), path: path)
+  }
+
+  /// Reads bytes that errors call `path`.
+  func read(_ input: InputBytes, path: String) throws -> AlignedBuffer<UInt32> {
+    try VectorFile.isVectorFile(input)
       ? readBinary(input, path: path) : readText(input, path: path)
   }
 

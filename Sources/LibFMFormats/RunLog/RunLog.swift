@@ -9,11 +9,15 @@ import Glibc
 /// A table of measurements, written in place and a line at a time, so that it can be watched and
 /// survives whatever comes later.
 ///
-/// Columns are separated by tabs, numbers have six significant digits, unset ones read `nan`.
+/// Columns are separated by tabs, numbers have six significant digits, unset ones read `nan`. An open
+/// descriptor such as `/dev/stdout` is written where it stands.
 public final class RunLog {
   private let path: String
   private let descriptor: Int32
   private let columnCount: Int
+
+  /// Whether a line could not be written; the table ends before it.
+  public private(set) var hasFailed = false
 
   /// Creates or empties the file and writes the line of column names.
   ///
@@ -21,7 +25,12 @@ public final class RunLog {
   public init(path: String, columns: [String]) throws(FormatError) {
     self.path = path
     columnCount = columns.count
-    descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    descriptor =
+      if case .descriptor(let number) = try OutputTarget(path: path) {
+        dup(number)
+      } else {
+        open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+      }
     guard descriptor >= 0 else {
       throw FormatError(path: path, found: "cannot be written: \(SystemMessage.last)")
     }
@@ -35,9 +44,10 @@ public final class RunLog {
   /// Appends a line.
   ///
   /// - Parameter values: one number for each column; nil for what was not measured.
-  /// - Throws: ``FormatError`` when the file cannot be written.
+  /// - Throws: ``FormatError`` the first time that the file cannot be written; later lines are dropped.
   public func append(_ values: [Double?]) throws(FormatError) {
     precondition(values.count == columnCount)
+    if hasFailed { return }
     let cells = values.map { $0.map { GeneralFormat.text($0) } ?? "nan" }
     try write(cells.joined(separator: "\t") + "\n")
   }
@@ -49,6 +59,7 @@ public final class RunLog {
       if count >= 0 {
         bytes = bytes.dropFirst(count)
       } else if errno != EINTR {
+        hasFailed = true
         throw FormatError(path: path, found: "cannot be written: \(SystemMessage.last)")
       }
     }

@@ -88,6 +88,8 @@ struct SparseTextParser {
         guard let number = Self.plainNumber(next, end: pieceEnd, loadLimit: loadLimit) else {
           break lines
         }
+        // Whether NaN is allowed, and what it does to the range, is known to the other way only.
+        if number.0.isNaN { break lines }
         (target, next) = number
       }
       var rowEntry = entry

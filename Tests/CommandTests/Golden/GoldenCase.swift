@@ -32,20 +32,8 @@ struct GoldenCase: Sendable {
     return names.sorted().compactMap { try? GoldenCase(name: $0) }
   }()
 
-  /// The beginnings of the names of cases that cannot pass yet.
-  static let unsupportedPrefixes: [String] = {
-    let text = try? String(
-      contentsOf: goldenFolder.appendingPathComponent("unsupported.txt"), encoding: .utf8)
-    return (text ?? "").split(separator: "\n").filter { !$0.hasPrefix("#") }.map(String.init)
-  }()
-
   /// The inputs of all cases.
   static let dataFolder = goldenFolder.appendingPathComponent("data")
-
-  /// Whether the case needs something that does not exist yet.
-  var isUnsupported: Bool {
-    Self.unsupportedPrefixes.contains { name.hasPrefix($0) }
-  }
 
   /// Reads the case of that name.
   init(name: String) throws {

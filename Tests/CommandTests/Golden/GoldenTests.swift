@@ -27,20 +27,9 @@ struct GoldenTests {
     #expect(GoldenCase.all.count == 87)
   }
 
-  @Test(
-    "no entry of the list of unsupported cases is without a case",
-    arguments: GoldenCase.unsupportedPrefixes)
-  func prefixIsUsed(prefix: String) {
-    #expect(GoldenCase.all.contains { $0.name.hasPrefix(prefix) })
-  }
-
   @Test("give what the original gave", arguments: Run.all)
   func agrees(run: Run) throws {
-    try withKnownIssue("needs something that does not exist yet") {
-      let problem = try GoldenSandbox(run.golden, threadCount: run.threadCount).problem()
-      #expect(problem == nil)
-    } when: {
-      run.golden.isUnsupported
-    }
+    let problem = try GoldenSandbox(run.golden, threadCount: run.threadCount).problem()
+    #expect(problem == nil)
   }
 }

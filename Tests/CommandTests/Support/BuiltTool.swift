@@ -123,34 +123,27 @@ final class BuiltTool {
   ///   - input: What the tool reads on standard input; nothing by default.
   ///   - environment: Variables to set beside those of this process.
   /// - Returns: How the run ended.
-  /// - Throws: What keeps the tool from being started.
+  /// - Throws: What keeps the tool from being started, or an issue when it hangs.
   func run(
     _ arguments: [String], input: String = "", environment: [String: String] = [:]
   ) throws -> ToolRun {
-    // Files instead of pipes: however much either side writes, nobody waits for the other.
-    let streams = FileManager.default.temporaryDirectory
-      .appendingPathComponent("libfm-swift-streams-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: streams, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: streams) }
-    let names = ["in", "out", "err"].map(streams.appendingPathComponent)
-    for name in names { try Data().write(to: name) }
-    try Data(input.utf8).write(to: names[0])
+    try start(arguments, input: input, environment: environment).end()
+  }
 
-    let process = Process()
-    process.executableURL = executable
-    process.arguments = arguments
-    process.currentDirectoryURL = folder
-    process.environment = ProcessInfo.processInfo.environment
+  /// Starts the tool in the scratch folder.
+  ///
+  /// - Parameters:
+  ///   - arguments: What follows the tool's name.
+  ///   - input: What the tool reads on standard input; nothing by default.
+  ///   - environment: Variables to set beside those of this process.
+  /// - Returns: The tool that runs.
+  /// - Throws: What keeps the tool from being started.
+  func start(
+    _ arguments: [String], input: String = "", environment: [String: String] = [:]
+  ) throws -> RunningTool {
+    let environment = ProcessInfo.processInfo.environment
       .merging(["LC_ALL": "C"]) { _, new in new }.merging(environment) { _, new in new }
-    process.standardInput = try FileHandle(forReadingFrom: names[0])
-    process.standardOutput = try FileHandle(forWritingTo: names[1])
-    process.standardError = try FileHandle(forWritingTo: names[2])
-    try process.run()
-    process.waitUntilExit()
-    return ToolRun(
-      command: ([executable.lastPathComponent] + arguments).joined(separator: " "),
-      status: process.terminationStatus,
-      wasSignalled: process.terminationReason == .uncaughtSignal,
-      output: Array(try Data(contentsOf: names[1])), errors: Array(try Data(contentsOf: names[2])))
+    return try RunningTool(
+      executable, arguments, in: folder, input: input, environment: environment)
   }
 }

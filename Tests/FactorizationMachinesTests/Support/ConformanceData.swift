@@ -50,4 +50,15 @@ enum ConformanceData {
 
   /// The number of features of both files together.
   static let featureCount = 6
+
+  /// A table of three rows and three features, two groups, with the rows that the cases refer to.
+  static var relation: Relation {
+    get throws {
+      try Relation(
+        matrix: SparseMatrix(
+          rows: [[(0, 1), (1, 0.5)], [(1, 1.25)], [(2, 2), (0, -0.5)]], columnCount: 3),
+        groups: FeatureGroups([0, 1, 1]), trainMapping: AlignedBuffer([0, 2, 1, 2, 0]),
+        testMapping: AlignedBuffer([1, 0, 2]))
+    }
+  }
 }

@@ -54,8 +54,14 @@ struct RandomProblem {
   let test: Dataset
   let featureCount: Int
 
+  init(train: Dataset, test: Dataset, featureCount: Int) {
+    self.train = train
+    self.test = test
+    self.featureCount = featureCount
+  }
+
   init(
-    _ kind: ProblemKind, task: LearningTask = .regression, rowCount: Int = 60, seed: UInt64 = 1
+    _ kind: ProblemKind, task: LearningTask = .regression, rowCount: Int = 30, seed: UInt64 = 1
   ) throws {
     var random = SplitMix64(seed: seed)
     let rows = kind.rows(rowCount + 10, using: &random)

@@ -55,6 +55,7 @@ struct SparseTextErrorTests {
     .init("1 3:1\r", column: 6, "found a carriage return", options: strict),
     .init("\r", column: 1, "found '\\x0D' where the target should be", options: strict),
     .init("nan 1:1", column: 1, "the target is 'nan'; expected a number", options: classes),
+    .init("-nan 1:1", column: 1, "the target is '-nan'; expected a number", options: classes),
     .init("1 \u{1B}[2J", column: 3, "found '\\x1B[2J'"),
     .init(
       "1 " + String(repeating: "y", count: 100), column: 3,

@@ -8,20 +8,25 @@
 /// since scores are computed anew. Every operation and every sum is that of ``SequentialSweep``.
 final class BlockSweep {
   let plan: SweepPlan
+  private let relations: [RelationState]
+  private let mainFeatureCount: Int
   private let pool: WorkerPool
   private let tuning: SweepTuning
 
-  /// The tables of even and odd factors, so that the last update of one can meet the first sums of the
-  /// next.
+  /// The tables of even and odd factors, the weights being odd, so that the last update of one can meet
+  /// the first sums of the next.
   private let tables: [AlignedBuffer<SIMD2<Double>>]
   private let sums: AlignedBuffer<SIMD2<Double>>
   private let normals: AlignedBuffer<Double>
 
   init(
-    _ rows: SparseMatrix, shape: FactorizationMachine.Shape, tuning: SweepTuning,
-    pool: WorkerPool
+    _ rows: SparseMatrix, relations: [RelationState], shape: FactorizationMachine.Shape,
+    tuning: SweepTuning, pool: WorkerPool
   ) throws(OutOfMemoryError) {
-    plan = try SweepPlan(rows, shape: shape, tuning: tuning, pool: pool)
+    plan = try SweepPlan(
+      rows, shape: shape, isJoined: !relations.isEmpty, tuning: tuning, pool: pool)
+    self.relations = relations
+    mainFeatureCount = relations.first?.featureOffset ?? shape.featureCount
     self.pool = pool
     self.tuning = tuning
     tables = [
@@ -38,19 +43,18 @@ final class BlockSweep {
   func run(on state: GibbsState, errorSums: ErrorSums) -> Bool {
     do {
       let shape = state.machine.shape
-      var pending: ErrorUpdate?
+      var pending = PendingUpdates()
       try state.drawNoisePrecision(squares: errorSums.squares)
-      if shape.usesBias {
-        pending = try state.drawBias(errorSum: errorSums.beyondBias).map { .shift($0) }
+      if shape.usesBias, let shift = try state.drawBias(errorSum: errorSums.beyondBias) {
+        pending = PendingUpdates(errors: .shift(shift), pair: .shift(shift))
       }
       if shape.usesWeights {
         try state.drawWeightPriors()
         guard state.isSound, updateWeights(state, &pending) else { return false }
       }
       if shape.factorCount > 0 {
-        context(state).bring(&pending, table: tables[0].base)
         try state.drawFactorPriors()
-        guard state.isSound, updateFactors(state) else { return false }
+        guard state.isSound, updateFactors(state, &pending) else { return false }
       }
       return state.isSound
     } catch {
@@ -58,7 +62,7 @@ final class BlockSweep {
     }
   }
 
-  private func updateWeights(_ state: GibbsState, _ pending: inout ErrorUpdate?) -> Bool {
+  private func updateWeights(_ state: GibbsState, _ pending: inout PendingUpdates) -> Bool {
     let normals = standardNormals(state)
     let priors = state.hyperparameters.weights
     let context = context(state)
@@ -66,18 +70,27 @@ final class BlockSweep {
       priors.withUnsafeBufferPointer { priors in
         guard let priors = priors.baseAddress else { return true }
         let draws = ConditionalDraws(
-          values: weights, stride: 1, table: tables[0].base,
+          values: weights, stride: 1, table: tables[1].base,
           noisePrecision: state.hyperparameters.noisePrecision, priors: priors, priorStride: 1,
           groups: state.groups, normals: normals)
-        return WeightSweep(context: context, draws: draws).run(&pending)
+        if let pair = plan.pair {
+          return PairSweep(context: context, pair: pair, draws: draws)
+            .updateWeights(&pending.pair)
+        }
+        var isSound = WeightSweep(context: context, draws: draws).run(&pending.errors)
+        for relation in relations {
+          let sweep = RelationWeightSweep(context: context, draws: draws, relation: relation)
+          if !sweep.run(&pending.errors) { isSound = false }
+        }
+        return isSound
       }
     }
   }
 
-  private func updateFactors(_ state: GibbsState) -> Bool {
+  private func updateFactors(_ state: GibbsState, _ pending: inout PendingUpdates) -> Bool {
     let (factorCount, stride) = (state.machine.shape.factorCount, state.machine.shape.factorStride)
     let context = context(state)
-    var pending: PendingFactor?
+    if plan.pair == nil { context.bring(&pending.errors, table: tables[1].base) }
     for factor in 0..<factorCount {
       let normals = standardNormals(state)
       let priors = state.hyperparameters.factors
@@ -86,12 +99,16 @@ final class BlockSweep {
           guard let priors = priors.baseAddress else { return true }
           let draws = ConditionalDraws(
             values: factors + factor, stride: stride, table: tables[factor % 2].base,
-            noisePrecision: state.hyperparameters.noisePrecision,
-            priors: priors + factor, priorStride: factorCount,
-            groups: state.groups, normals: normals)
-          return plan.isPair
-            ? PairSweep(context: context, draws: draws).run(&pending)
-            : FactorSweep(context: context, draws: draws).run(&pending)
+            noisePrecision: state.hyperparameters.noisePrecision, priors: priors + factor,
+            priorStride: factorCount, groups: state.groups, normals: normals)
+          if let pair = plan.pair {
+            return PairSweep(context: context, pair: pair, draws: draws)
+              .updateFactor(&pending.pair)
+          }
+          let sweep = FactorSweep(context: context, draws: draws)
+          if relations.isEmpty { return sweep.run(&pending.factor) }
+          return JoinedFactorSweep(main: sweep, relations: relations, factor: factor)
+            .run(&pending.relation)
         }
       }
       if !isSound { return false }
@@ -107,9 +124,17 @@ final class BlockSweep {
   private func context(_ state: GibbsState) -> SweepContext {
     SweepContext(
       plan: plan, pool: pool, tuning: tuning, rowCount: state.caseCount,
-      featureCount: state.machine.shape.featureCount, errors: state.errors.base,
-      errorStride: state.errorStride, sums: sums.base)
+      featureCount: state.machine.shape.featureCount, mainFeatureCount: mainFeatureCount,
+      errors: state.errors.base, errorStride: state.errors.stride, sums: sums.base)
   }
+}
+
+/// What the errors still lack, by the kind of sweep that will bring it to them.
+private struct PendingUpdates {
+  var errors: ErrorUpdate?
+  var factor: PendingFactor?
+  var relation: BlockRowFactorUpdate?
+  var pair: PairUpdate?
 }
 
 extension GibbsState {

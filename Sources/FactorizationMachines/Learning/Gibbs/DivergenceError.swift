@@ -17,8 +17,8 @@ public struct DivergenceError: Error, Sendable, CustomStringConvertible {
   /// The iteration, counted from 0.
   public var iteration: Int
 
-  /// The value of greatest magnitude in the training data and its feature, the likely cause.
-  public var largestEntry: (id: UInt32, value: Float)?
+  /// The value of greatest magnitude in the training data, the likely cause; nil when all are 1.
+  public var largestValue: FeatureValue?
 
   /// What happened and what to do, in two sentences.
   public var description: String {
@@ -30,8 +30,8 @@ public struct DivergenceError: Error, Sendable, CustomStringConvertible {
         "\(name) is not finite, and was not before its update either"
       }
     let cause =
-      largestEntry.map { id, value in
-        "the largest feature value is \(value) (feature \(id)): scale features to about -1...1, "
+      largestValue.map {
+        "the largest feature value is \($0.value) (feature \($0.feature)): scale features to about -1...1, "
           + "or use a stronger regularization or a smaller initial deviation"
       } ?? "use a stronger regularization or a smaller initial deviation"
     return "learning diverged in iteration \(iteration): \(event); \(cause)"

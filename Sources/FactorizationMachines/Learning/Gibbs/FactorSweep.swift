@@ -14,10 +14,7 @@ struct FactorSweep {
   /// Updates one factor of all features; what is still to be brought to the errors before and after is
   /// `pending`.
   func run(_ pending: inout PendingFactor?) -> Bool {
-    _ = context.forFeatures(0..<context.featureCount) {
-      loadTable(draws.table, of: $0, values: draws.values, stride: draws.stride)
-      return true
-    }
+    context.loadTable(of: draws)
     let rows = SparseRows(context.plan.rows)
     context.forRows { [pending] range in
       beginFactor(
@@ -25,6 +22,11 @@ struct FactorSweep {
         updateTable: pending?.table ?? draws.table, table: draws.table)
     }
     pending = nil
+    return updateFeatures(&pending)
+  }
+
+  /// Updates the factor of the main table's features once it has begun.
+  func updateFeatures(_ pending: inout PendingFactor?) -> Bool {
     var isSound = true
     for step in context.plan.steps {
       switch step {

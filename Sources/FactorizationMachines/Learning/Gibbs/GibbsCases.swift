@@ -2,7 +2,7 @@
 
 import Synchronization
 
-/// The training and test cases of a Gibbs sampler: their scores, errors and latent targets.
+/// The training, validation and test cases of a Gibbs sampler: their scores, errors and latent targets.
 final class GibbsCases {
   /// The features of the training cases, ids ascending within a case.
   let rows: SparseMatrix
@@ -10,32 +10,47 @@ final class GibbsCases {
   /// The predictions for the test cases, if there are any.
   let averages: TestAverages?
 
+  /// The predictions for the validation cases, if there are any.
+  private let validation: TestAverages?
+
   /// The sums over the training errors as of the last update.
   private(set) var sums = ErrorSums()
 
+  /// The relations, scored with the cases.
+  private let relations: [RelationState]
+
   private let train: Dataset
   private let testRows: SparseMatrix?
+  private let validationRows: SparseMatrix?
+  private let metrics: [Metric]
+  private let averagesDraws: Bool
   private let task: LearningTask
   private let clip: TargetClip
-  private let halfSquares: AlignedBuffer<Double>
 
   /// The targets that stand behind the classes, one a case; classification only.
   private let latentTargets: AlignedBuffer<Double>?
   private var hasLatentTargets = false
 
   init(
-    train: Dataset, test: Dataset?, shape: FactorizationMachine.Shape, task: LearningTask,
-    pool: WorkerPool
+    train: Dataset, validation: Dataset?, test: Dataset?, relations: [RelationState],
+    options: GibbsSampler.Options, pool: WorkerPool
   ) throws(OutOfMemoryError) {
+    let task = options.task
+    metrics = options.metrics
+    averagesDraws = options.samples
     self.train = train
+    self.relations = relations
     self.task = task
     clip = TargetClip(train.targetRange)
     rows = try train.matrix.withAscendingRows(pool: pool)
     testRows = try test?.matrix.withAscendingRows(pool: pool)
-    averages = try test.map { [clip] test throws(OutOfMemoryError) in
-      try TestAverages(test, task: task, clip: clip)
+    validationRows = try validation?.matrix.withAscendingRows(pool: pool)
+    func averages(_ dataset: Dataset?) throws(OutOfMemoryError) -> TestAverages? {
+      guard let dataset else { return nil }
+      return try TestAverages(dataset, task: task, clip: TargetClip(train.targetRange))
     }
-    halfSquares = try AlignedBuffer(count: shape.featureCount * shape.factorStride)
+    self.averages = try averages(test)
+    self.validation = try averages(validation)
     latentTargets =
       task == .classification ? try AlignedBuffer(count: train.caseCount) : nil
   }
@@ -56,8 +71,8 @@ final class GibbsCases {
   /// `whileWaiting` runs beside the chains over the training cases; it must not touch the state.
   func update(
     _ state: GibbsState, iteration: Int, pool: WorkerPool, whileWaiting: () -> Void = {}
-  ) throws(UnreachableTarget) -> (train: Evaluation, test: GibbsSampler.TestEvaluations?) {
-    let rightCount = score(state, iteration: iteration, pool)
+  ) throws -> CaseEvaluations {
+    let (rightCount, greatestScore) = score(state, iteration: iteration, pool)
     var test: GibbsSampler.TestEvaluations?
     var unreachable: UnreachableTarget?
     pool.runTasks(3) { task in
@@ -74,45 +89,99 @@ final class GibbsCases {
       case .regression: average(sums.predictionSquares, over: count).squareRoot()
       case .classification: average(Double(rightCount), over: count)
       }
-    return (Evaluation(figure: figure), test)
+    var train = Evaluation(figure: figure)
+    train.greatestScore = greatestScore
+    if !metrics.isEmpty { test?.allDraws.metrics = try averages.map(measure) ?? [:] }
+    return CaseEvaluations(
+      train: train, validation: try validation.map(validationEvaluation), test: test)
   }
+
+  /// How many draws the predictions in force average over; nil for those of the last draw alone.
+  var averagedDrawCount: Int? { averagesDraws ? iterationCount : nil }
+
+  private func validationEvaluation(_ averages: TestAverages) throws -> Evaluation {
+    let metric: Metric = task == .regression ? .rootMeanSquaredError : .accuracy
+    let predictions = try averages.predictions(averagedOver: averagedDrawCount)
+    var evaluation = Evaluation(
+      figure: metric.value(of: predictions, targets: averages.dataset.targets))
+    evaluation.metrics = try measure(averages)
+    return evaluation
+  }
+
+  private func measure(_ averages: TestAverages) throws -> [Metric: Double] {
+    let predictions = try averages.predictions(averagedOver: averagedDrawCount)
+    return Dictionary(
+      uniqueKeysWithValues: metrics.map {
+        ($0, $0.value(of: predictions, targets: averages.dataset.targets))
+      })
+  }
+
+  /// The number of updates so far.
+  private var iterationCount = 0
 
   /// Whether a score of the last update was NaN.
   var hasNaNScores: Bool { sums.squares.isNaN || averages?.sawNaN ?? false }
 
-  /// Writes the scores of all cases; with an iteration also counts the right classes among the training
-  /// cases and adds to the averages of the test cases.
+  /// Writes the scores of all cases; with an iteration also counts the right classes and finds the greatest
+  /// score among the training cases, and adds to the averages of the other cases.
   @discardableResult
-  private func score(_ state: GibbsState, iteration: Int?, _ pool: WorkerPool) -> Int {
+  private func score(
+    _ state: GibbsState, iteration: Int?, _ pool: WorkerPool
+  ) -> (rightCount: Int, greatestScore: Double) {
     let rightCount = Atomic<Int>(0)
+    let greatestScore = Atomic<UInt64>(0)
+    if let iteration { iterationCount = iteration + 1 }
     let machine = state.machine
-    let (scores, errorStride) = (state.errors.base, state.errorStride)
+    let scores = state.errors
     machine.withParameterPointers { parameters in
-      pool.forEachRange(of: machine.shape.featureCount, grain: 4_096) { range in
-        writeHalfSquares(of: range, parameters: parameters, to: halfSquares.base)
-      }
-      let parameters = AscendingScoreParameters(
-        parameters: parameters, bias: machine.bias, halfSquares: halfSquares.base)
+      for relation in relations { relation.score(parameters) }
       let rows = SparseRows(rows)
       pool.forEachRange(of: rows.rowCount, grain: 256) { range in
-        writeAscendingScores(
-          of: range, in: rows, parameters: parameters, to: scores, stride: errorStride)
-        if iteration != nil, task == .classification {
-          rightCount.add(
-            countRightClasses(
-              of: range, scores: scores, stride: errorStride, targets: train.targets.base),
-            ordering: .relaxed)
+        // Blocks whose scores are still in the first-level cache when they are looked at again.
+        for start in stride(from: range.lowerBound, to: range.upperBound, by: 1_024) {
+          let block = start..<min(start + 1_024, range.upperBound)
+          writeScores(
+            of: block, in: rows, .train, bias: machine.bias, parameters: parameters, to: scores)
+          guard iteration != nil else { continue }
+          greatestScore.max(ScoreMagnitude(of: block, scores: scores).bits, ordering: .relaxed)
+          if task == .classification {
+            rightCount.add(
+              countRightClasses(of: block, scores: scores, targets: train.targets.base),
+              ordering: .relaxed)
+          }
         }
       }
-      guard let iteration, let averages, let testRows else { return }
-      let testPointers = SparseRows(testRows)
-      pool.forEachRange(of: testRows.rowCount, grain: 256) { range in
-        writeAscendingScores(
-          of: range, in: testPointers, parameters: parameters, to: averages.last.base, stride: 1)
-        averages.add(range, iteration: iteration)
+      guard let iteration else { return }
+      for (averages, matrix) in [(averages, testRows), (validation, validationRows)] {
+        guard let averages, let matrix else { continue }
+        let rows = SparseRows(matrix)
+        pool.forEachRange(of: rows.rowCount, grain: 256) { range in
+          writeScores(
+            of: range, in: rows, .test, bias: machine.bias, parameters: parameters,
+            to: CaseErrors(base: averages.last.base, stride: 1, positions: nil))
+          averages.add(range, iteration: iteration)
+        }
       }
     }
-    return rightCount.load(ordering: .relaxed)
+    return (
+      rightCount.load(ordering: .relaxed),
+      Double(bitPattern: greatestScore.load(ordering: .relaxed))
+    )
+  }
+
+  private func writeScores(
+    of cases: Range<Int>, in rows: SparseRows, _ role: RelationState.Role, bias: Double,
+    parameters: ParameterPointers, to scores: CaseErrors
+  ) {
+    if relations.isEmpty {
+      return writeAscendingScores(
+        of: cases, in: rows, bias: bias, parameters: parameters, to: scores)
+    }
+    relations.map { $0.caseScores(role) }.withUnsafeBufferPointer { relations in
+      writeJoinedScores(
+        of: cases, in: rows, bias: bias, parameters: parameters, relations: relations,
+        to: scores)
+    }
   }
 
   private func setErrors(_ state: GibbsState) -> UnreachableTarget? {
@@ -129,18 +198,18 @@ final class GibbsCases {
   private func drawLatentTargets(
     _ state: GibbsState, to latent: UnsafeMutablePointer<Double>
   ) -> UnreachableTarget? {
-    let (scores, errorStride, targets) = (state.errors.base, state.errorStride, train.targets.base)
+    let (scores, targets) = (state.errors, train.targets.base)
     guard state.options.samples else {
       for row in 0..<train.caseCount {
         latent[row] = latentTargetMean(
-          score: scores[row &* errorStride], isPositive: targets[row] >= 0)
+          score: scores[row], isPositive: targets[row] >= 0)
       }
       return nil
     }
     var random = state.draws.random
     defer { state.draws.use(random) }
     for row in 0..<train.caseCount {
-      let score = scores[row &* errorStride]
+      let score = scores[row]
       let isPositive = targets[row] >= 0
       guard canDrawLatentTarget(score: score, isPositive: isPositive) else {
         return UnreachableTarget(score: score, row: row)
@@ -156,9 +225,15 @@ final class GibbsCases {
     _ targets: UnsafePointer<Target>, _ state: GibbsState, clip: TargetClip?
   ) -> ErrorSums {
     subtractTargets(
-      targets, from: state.errors.base, stride: state.errorStride, count: train.caseCount,
-      bias: state.machine.bias, clip: clip)
+      targets, from: state.errors, count: train.caseCount, bias: state.machine.bias, clip: clip)
   }
+}
+
+/// The evaluations after an iteration.
+struct CaseEvaluations {
+  let train: Evaluation
+  let validation: Evaluation?
+  let test: GibbsSampler.TestEvaluations?
 }
 
 /// A class whose latent target cannot be drawn, because the score of its case forbids it.

@@ -24,6 +24,7 @@ public struct GibbsSampler: ~Copyable {
   public private(set) var iterationCount = 0
 
   private let train: Dataset
+  private let relationStates: [RelationState]
   private let options: Options
   private let pool: WorkerPool
   private let state: GibbsState
@@ -34,8 +35,18 @@ public struct GibbsSampler: ~Copyable {
   /// The sweep for iterations that the block sweep cannot do; made when first needed.
   private var sequentialSweep: SequentialSweep?
 
+  /// The machine of the last iteration for which ``LearningDecision/keep`` was answered.
+  public private(set) var keptMachine: FactorizationMachine?
+
+  /// The predictions for the test cases as of the last iteration for which ``LearningDecision/keep`` was
+  /// answered.
+  public private(set) var keptPredictions: AlignedBuffer<Double>?
+
   /// The parameters before the sweep.
   private var saved: FactorizationMachine
+
+  /// How many sweeps had to be made sequentially.
+  private(set) var sequentialSweepCount = 0
 
   /// Whether the next sweep shall not even be tried by blocks.
   private var prefersSequentialSweep: Bool
@@ -47,41 +58,64 @@ public struct GibbsSampler: ~Copyable {
   ///   - machine: the initial parameters.
   ///   - train: the cases to learn from; targets −1 and +1 in classification. The range of their targets
   ///     before that mapping bounds predictions in regression.
+  ///   - validation: cases to evaluate on after each iteration, to choose the best of them. Not together
+  ///     with relations, which say nothing about these cases.
   ///   - test: cases to predict and to evaluate on after each iteration.
-  ///   - groups: the groups of all features of the machine; by default one group.
+  ///   - relations: tables joined to the cases. Their features are the last ones of the machine, in
+  ///     the order of the relations.
+  ///   - groups: the groups of all features of the machine, those of relations included (see
+  ///     ``FeatureGroups/appending(_:)``); by default one group for the features of the cases
+  ///     themselves, followed by the groups of each relation.
   ///   - options: what to learn and how; one regularization for each group.
   ///   - random: the generator, in the state that drawing the initial parameters left it in.
   ///   - pool: the workers.
-  /// - Precondition: all ids are below the machine's number of features.
+  /// - Precondition: all ids are below the machine's number of features less those of the relations;
+  ///   every relation has a mapping for each case.
   /// - Throws: ``OutOfMemoryError``.
   public init(
-    machine: FactorizationMachine, train: Dataset, test: Dataset? = nil,
-    groups: FeatureGroups? = nil, options: Options, random: GlibcRandom, pool: WorkerPool
+    machine: FactorizationMachine, train: Dataset, validation: Dataset? = nil,
+    test: Dataset? = nil, relations: [Relation] = [], groups: FeatureGroups? = nil,
+    options: Options,
+    random: GlibcRandom, pool: WorkerPool
   ) throws(OutOfMemoryError) {
     try self.init(
-      machine: machine, train: train, test: test, groups: groups, options: options,
-      random: random, pool: pool, tuning: SweepTuning())
+      machine: machine, train: train, validation: validation, test: test, relations: relations,
+      groups: groups,
+      options: options, random: random, pool: pool, tuning: SweepTuning())
   }
 
   /// As the public initializer; without `tuning` all sweeps are sequential.
   init(
-    machine: FactorizationMachine, train: Dataset, test: Dataset?, groups: FeatureGroups?,
-    options: Options, random: GlibcRandom, pool: WorkerPool, tuning: SweepTuning?
+    machine: FactorizationMachine, train: Dataset, validation: Dataset? = nil, test: Dataset?,
+    relations: [Relation] = [],
+    groups: FeatureGroups?, options: Options, random: GlibcRandom, pool: WorkerPool,
+    tuning: SweepTuning?
   ) throws(OutOfMemoryError) {
     let featureCount = machine.shape.featureCount
-    let groups = groups ?? FeatureGroups(singleGroupOf: featureCount)
-    precondition(train.featureCount <= featureCount)
-    precondition(test?.featureCount ?? 0 <= featureCount)
+    let mainFeatureCount = featureCount - relations.featureCount
+    precondition(max(train.featureCount, test?.featureCount ?? 0) <= mainFeatureCount)
+    precondition(validation?.featureCount ?? 0 <= mainFeatureCount)
+    precondition(validation == nil || relations.isEmpty)
+    precondition(relations.allSatisfy { $0.trainMapping.count == train.caseCount })
+    precondition(relations.allSatisfy { $0.testMapping.count == test?.caseCount ?? 0 })
+    let groups =
+      if let groups { groups } else {
+        try relations.joinedGroups(mainFeatureCount: mainFeatureCount)
+      }
     precondition(groups.featureCount == featureCount)
     precondition(options.weightRegularization.count == groups.groupCount)
     precondition(options.factorRegularization.count == groups.groupCount)
+    let relationStates = try relations.states(
+      shape: machine.shape, tuning: tuning ?? SweepTuning(), pool: pool)
     let cases = try GibbsCases(
-      train: train, test: test, shape: machine.shape, task: options.task, pool: pool)
+      train: train, validation: validation, test: test, relations: relationStates,
+      options: options, pool: pool)
     let blockSweep = try BlockSweep(
-      cases.rows, shape: machine.shape, tuning: tuning ?? SweepTuning(), pool: pool)
+      cases.rows, relations: relationStates, shape: machine.shape,
+      tuning: tuning ?? SweepTuning(), pool: pool)
     let state = try GibbsState(
-      options: options, groups: groups, caseCount: train.caseCount,
-      errorStride: blockSweep.plan.errorStride, machine: machine, random: random)
+      options: options, groups: groups, caseCount: train.caseCount, plan: blockSweep.plan,
+      machine: machine, random: random)
     // With the classes' latent targets drawn in between, or with nobody to draw while others work, there
     // is nothing to gain.
     let drawsAhead = options.task == .regression && pool.workerCount > 1 && tuning != nil
@@ -89,6 +123,7 @@ public struct GibbsSampler: ~Copyable {
     let saved = try FactorizationMachine(shape: machine.shape)
     cases.restoreErrors(of: state, pool: pool)
     self.train = train
+    self.relationStates = relationStates
     self.options = options
     self.pool = pool
     self.cases = cases
@@ -111,7 +146,7 @@ public struct GibbsSampler: ~Copyable {
     while iterationCount < options.iterations {
       let start = ElapsedTime.now()
       let iteration = iterationCount
-      let evaluations: (train: Evaluation, test: TestEvaluations?)
+      let evaluations: CaseEvaluations
       do {
         state.guards = GuardCounts()
         try sweep()
@@ -126,10 +161,12 @@ public struct GibbsSampler: ~Copyable {
       iterationCount += 1
       let decision = try report(
         Report(
-          iteration: iteration, train: evaluations.train, test: evaluations.test,
+          iteration: iteration, train: evaluations.train, validation: evaluations.validation,
+          test: evaluations.test,
           hyperparameters: state.hyperparameters, guards: state.guards,
           hasNaNScores: cases.hasNaNScores, machine: state.machine,
           learningTime: ElapsedTime.now() - start))
+      if decision == .keep { try keep() }
       if decision == .stop { return }
     }
   }
@@ -146,6 +183,12 @@ public struct GibbsSampler: ~Copyable {
   public func predictions() throws(OutOfMemoryError) -> AlignedBuffer<Double> {
     guard let averages = cases.averages else { return try AlignedBuffer(count: 0) }
     return try averages.predictions(averagedOver: options.samples ? iterationCount : nil)
+  }
+
+  private mutating func keep() throws(OutOfMemoryError) {
+    if keptMachine == nil { keptMachine = try FactorizationMachine(shape: state.machine.shape) }
+    keptMachine?.assign(from: state.machine)
+    if cases.averages != nil { keptPredictions = try predictions() }
   }
 
   /// Sweeps by blocks; where that meets values that are not finite, starts over sequentially.
@@ -167,14 +210,17 @@ public struct GibbsSampler: ~Copyable {
     state.guards = GuardCounts()
     let sweep =
       try sequentialSweep
-      ?? SequentialSweep(ColumnView(train.matrix, pool: pool), caseCount: train.caseCount)
+      ?? SequentialSweep(
+        ColumnView(train.matrix, pool: pool), relations: relationStates,
+        caseCount: train.caseCount)
     sequentialSweep = sweep
+    sequentialSweepCount += 1
     try sweep.run(on: state)
     if !isAlwaysSequential { prefersSequentialSweep = state.guards != GuardCounts() }
   }
 
   private func divergence(_ reason: DivergenceError.Reason) -> DivergenceError {
     DivergenceError(
-      reason: reason, iteration: iterationCount, largestEntry: train.matrix.largestEntry)
+      reason: reason, iteration: iterationCount, largestValue: train.matrix.largestValue)
   }
 }

@@ -30,6 +30,11 @@ extension GibbsSampler {
     /// Where they are inferred these are used only until the first draw.
     public var factorRegularization: [Double]
 
+    /// The metrics to report for validation and test data beside the usual figures.
+    ///
+    /// They belong to the predictions that would be written after the iteration.
+    public var metrics: [Metric] = []
+
     /// Alternating least squares: coordinate descent with a fixed regularization (Rendle, Gantner,
     /// Freudenthaler and Schmidt-Thieme 2011, "Fast context-aware recommendations with factorization
     /// machines").

@@ -28,6 +28,10 @@ extension GibbsSampler {
     /// error.
     public var train: Evaluation
 
+    /// The evaluation on the validation data, of the average over all draws in sampling and of this
+    /// iteration otherwise; nil when none are given.
+    public var validation: Evaluation?
+
     /// The evaluations on the test data; nil when none are given.
     public var test: TestEvaluations?
 

@@ -14,23 +14,30 @@ final class GibbsState {
   /// The refused values of the current iteration.
   var guards = GuardCounts()
 
-  /// Score minus target of each training case, `errorStride` numbers apart.
-  let errors: AlignedBuffer<Double>
+  /// Score minus target of each training case, in the order and at the distance of the plan.
+  private let errorBuffer: AlignedBuffer<Double>
+  private let errorPositions: AlignedBuffer<UInt32>?
+  private let errorStride: Int
 
-  /// 1, or 2 where a sum over the case's factors stands beside its error.
-  let errorStride: Int
+  /// Score minus target of each training case; the pointers live as long as the state.
+  var errors: CaseErrors {
+    CaseErrors(
+      base: errorBuffer.base, stride: errorStride,
+      positions: errorPositions.map { UnsafePointer($0.base) })
+  }
 
   init(
-    options: GibbsSampler.Options, groups: FeatureGroups, caseCount: Int, errorStride: Int,
+    options: GibbsSampler.Options, groups: FeatureGroups, caseCount: Int, plan: SweepPlan,
     machine: FactorizationMachine, random: GlibcRandom
   ) throws(OutOfMemoryError) {
     self.options = options
     self.groups = groups
     self.caseCount = caseCount
-    self.errorStride = errorStride
+    errorStride = plan.errorStride
+    errorPositions = plan.pair?.positions
     self.machine = machine
     draws = DrawSource(random: random)
-    errors = try AlignedBuffer(count: caseCount * errorStride)
+    errorBuffer = try AlignedBuffer(count: plan.errorCount)
     hyperparameters = Hyperparameters(
       noisePrecision: 1,
       weights: options.weightRegularization.map { NormalPrior(mean: 0, precision: $0) },

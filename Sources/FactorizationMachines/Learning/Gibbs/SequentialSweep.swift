@@ -7,56 +7,64 @@
 /// right in every case. ``BlockSweep`` is the fast way and falls back on this one.
 struct SequentialSweep {
   private let columns: ColumnView
+  private let relations: [SequentialRelationSweep]
 
   /// Σ x v of each training case for the factor at work.
   private let sums: AlignedBuffer<Double>
 
-  init(_ columns: ColumnView, caseCount: Int) throws(OutOfMemoryError) {
+  init(
+    _ columns: ColumnView, relations: [RelationState], caseCount: Int
+  ) throws(OutOfMemoryError) {
     self.columns = columns
     sums = try AlignedBuffer(count: caseCount)
+    self.relations = relations.map { SequentialRelationSweep(relation: $0) }
   }
 
   /// Updates all parameters and hyperparameters once.
   ///
   /// - Throws: ``UnusableParameter``.
   func run(on state: GibbsState) throws {
-    let errors = state.errors.base
-    let errorStride = state.errorStride
+    let errors = state.errors
     var squares = 1.0
     for row in 0..<state.caseCount {
-      squares += errors[row * errorStride] * errors[row * errorStride]
+      squares += errors[row] * errors[row]
     }
     try state.drawNoisePrecision(squares: squares)
     let shape = state.machine.shape
+    let mainFeatureCount = relations.first?.relation.featureOffset ?? shape.featureCount
     if shape.usesBias {
       let bias = state.machine.bias
       var errorSum = 0.0
-      for row in 0..<state.caseCount { errorSum += errors[row * errorStride] - bias }
+      for row in 0..<state.caseCount { errorSum += errors[row] - bias }
       if let shift = try state.drawBias(errorSum: errorSum) {
-        for row in 0..<state.caseCount { errors[row * errorStride] -= shift }
+        for row in 0..<state.caseCount { errors[row] -= shift }
       }
     }
     if shape.usesWeights {
       try state.drawWeightPriors()
-      for feature in 0..<shape.featureCount { try updateWeight(feature, state) }
+      for feature in 0..<mainFeatureCount { try updateWeight(feature, state) }
+      for relation in relations { try relation.updateWeights(state) }
     }
     if shape.factorCount > 0 {
       try state.drawFactorPriors()
       for factor in 0..<shape.factorCount {
         collectSums(factor, state)
-        for feature in 0..<shape.featureCount { try updateFactor(factor, of: feature, state) }
+        for feature in 0..<mainFeatureCount { try updateFactor(factor, of: feature, state) }
+        for relation in relations {
+          try relation.updateFactors(factor, state, sums: sums.base)
+        }
       }
     }
   }
 
   private func updateWeight(_ feature: Int, _ state: GibbsState) throws {
-    let (errors, errorStride) = (state.errors.base, state.errorStride)
+    let errors = state.errors
     let old = state.machine[weight: feature]
     var products = 0.0
     var squares = 0.0
     for (row, value) in entries(of: feature) {
       let x = Double(value)
-      products += x * (errors[row * errorStride] - (old * x))
+      products += x * (errors[row] - (old * x))
       // The square is rounded to single precision, as in libFM.
       squares += Double(value * value)
     }
@@ -65,7 +73,7 @@ struct SequentialSweep {
     guard try state.accepts(new, over: old, \.weights) else { return }
     state.machine[weight: feature] = new
     for (row, value) in entries(of: feature) {
-      errors[row * errorStride] -= Double(value) * (old - new)
+      errors[row] -= Double(value) * (old - new)
     }
   }
 
@@ -75,17 +83,18 @@ struct SequentialSweep {
       let v = state.machine[factor: factor, ofFeature: feature]
       for (row, value) in entries(of: feature) { sums.base[row] += v * Double(value) }
     }
+    for relation in relations { relation.collectSums(factor, state, sums: sums.base) }
   }
 
   private func updateFactor(_ factor: Int, of feature: Int, _ state: GibbsState) throws {
-    let (errors, errorStride) = (state.errors.base, state.errorStride)
+    let errors = state.errors
     let old = state.machine[factor: factor, ofFeature: feature]
     var products = 0.0
     var squares = 0.0
     for (row, value) in entries(of: feature) {
       let x = Double(value)
       let h = x * (sums.base[row] - (x * old))
-      products += h * errors[row * errorStride]
+      products += h * errors[row]
       squares += h * h
     }
     products -= old * squares
@@ -98,7 +107,7 @@ struct SequentialSweep {
       let x = Double(value)
       let h = x * (sums.base[row] - (x * old))
       sums.base[row] -= x * (old - new)
-      errors[row * errorStride] -= h * (old - new)
+      errors[row] -= h * (old - new)
     }
   }
 
@@ -115,7 +124,7 @@ struct SequentialSweep {
 
 extension GibbsState {
   /// A new value for a parameter given all others, drawn or the mean; 0 where the variance is not finite.
-  fileprivate func draw(products: Double, squares: Double, prior: NormalPrior) -> Double {
+  func draw(products: Double, squares: Double, prior: NormalPrior) -> Double {
     let (mean, variance) = conditionalMoments(
       products: products, squares: squares, prior: prior,
       noisePrecision: hyperparameters.noisePrecision)

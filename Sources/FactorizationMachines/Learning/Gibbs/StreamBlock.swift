@@ -28,9 +28,6 @@ struct RowSlots {
   /// The ids; absent when all are ``firstID``.
   let ids: AlignedBuffer<UInt32>?
 
-  /// Where the ids of a pair of blocks stand together: 0 for the left one, 1 for the right one.
-  var side: Int?
-
   /// The values; absent when all are 1.
   let values: AlignedBuffer<Float>?
 
@@ -39,21 +36,11 @@ struct RowSlots {
   var firstID = 0
   var missingID = UInt32.max
 
-  /// The ids of both blocks of a pair.
-  var idPairs: UnsafePointer<IDPair> {
-    guard let ids, side != nil else { preconditionFailure("not the slots of a pair") }
-    return UnsafeRawPointer(ids.base).assumingMemoryBound(to: IDPair.self)
-  }
-
-  /// The distance of the ids from row to row.
-  var idStride: Int { side == nil ? 1 : 2 }
-
   var pointers: AnyBlockSlots {
     guard let ids else {
       guard let values else { preconditionFailure("a block without ids has values") }
       return .dense(DenseSlots(id: firstID, values: values.base))
     }
-    if let side { return .unit(UnitSlots(ids: ids.base + side, stride: 2)) }
     if values == nil, !mayMiss { return .unit(UnitSlots(ids: ids.base, stride: 1)) }
     return .general(
       GeneralSlots(
@@ -101,27 +88,10 @@ extension StreamBlock {
     return streams
   }
 
-  /// The two blocks of a matrix in which every row has one entry of value 1 in each, which share the
-  /// matrix' own ids.
+  /// Cuts a block for the workers: some of its features for each, with the rows that have them.
   ///
   /// - Throws: ``OutOfMemoryError``.
-  static func pair(
-    _ blocks: [FeatureBlock], of matrix: SparseMatrix, pool: WorkerPool
-  ) throws(OutOfMemoryError) -> [StreamBlock] {
-    var streams: [StreamBlock] = []
-    for (side, block) in blocks.enumerated() {
-      var stream = StreamBlock(
-        features: block.features, slots: RowSlots(ids: matrix.ids, side: side, values: nil))
-      if pool.workerCount > 1 {
-        stream.shares = try shares(
-          of: stream, entryCount: block.entryCount, rowCount: matrix.rowCount, pool: pool)
-      }
-      streams.append(stream)
-    }
-    return streams
-  }
-
-  private static func shares(
+  static func shares(
     of block: StreamBlock, entryCount: Int, rowCount: Int, pool: WorkerPool
   ) throws(OutOfMemoryError) -> [BlockShare] {
     guard let ids = block.slots.ids else {
@@ -129,10 +99,9 @@ extension StreamBlock {
         BlockShare(features: block.features, rows: nil, rowCount: rowCount, slots: block.slots)
       ]
     }
-    let (side, stride) = (block.slots.side ?? 0, block.slots.idStride)
     let parts = try balancedParts(
-      of: block.features, ids: ids.base + side, stride: stride, rowCount: rowCount,
-      entryCount: entryCount, partCount: pool.workerCount)
+      of: FeatureBlock(features: block.features, entryCount: entryCount, hasRepeats: false),
+      ids: ids.base, stride: 1, rowCount: rowCount, partCount: pool.workerCount)
     var shares: [BlockShare] = []
     for part in parts {
       shares.append(
@@ -140,7 +109,7 @@ extension StreamBlock {
           features: part.features, rows: try AlignedBuffer(count: part.entryCount),
           rowCount: part.entryCount,
           slots: RowSlots(
-            ids: try AlignedBuffer(count: part.entryCount * stride), side: block.slots.side,
+            ids: try AlignedBuffer(count: part.entryCount),
             values: block.slots.values == nil ? nil : try AlignedBuffer(count: part.entryCount))))
     }
     pool.run { [shares] worker in
@@ -149,32 +118,6 @@ extension StreamBlock {
     }
     return shares
   }
-}
-
-/// Cuts the features of a block into parts with about the same number of rows.
-private func balancedParts(
-  of features: Range<Int>, ids: UnsafePointer<UInt32>, stride: Int, rowCount: Int,
-  entryCount: Int, partCount: Int
-) throws(OutOfMemoryError) -> [(features: Range<Int>, entryCount: Int)] {
-  let counts = try AlignedBuffer<UInt32>(count: features.count)
-  for row in 0..<rowCount {
-    let index = Int(ids[row &* stride]) &- features.lowerBound
-    if index >= 0, index < features.count { counts.base[index] &+= 1 }
-  }
-  var parts: [(features: Range<Int>, entryCount: Int)] = []
-  var start = features.lowerBound
-  var taken = 0
-  for part in 1...partCount {
-    let goal = entryCount * part / partCount
-    var (end, sum) = (start, 0)
-    while end < features.upperBound, part == partCount || taken + sum < goal {
-      sum += Int(counts.base[end - features.lowerBound])
-      end += 1
-    }
-    parts.append((start..<end, sum))
-    (start, taken) = (end, taken + sum)
-  }
-  return parts
 }
 
 private func fillSlots(
@@ -197,11 +140,10 @@ private func fillSlots(
 private func fillShare(_ share: BlockShare, from slots: RowSlots, rowCount: Int) {
   guard let rows = share.rows?.base, let targets = share.slots.ids?.base, let ids = slots.ids?.base
   else { return }
-  let (side, stride) = (slots.side ?? 0, slots.idStride)
   var end = 0
-  for row in 0..<rowCount where share.features.contains(Int(ids[row &* stride &+ side])) {
+  for row in 0..<rowCount where share.features.contains(Int(ids[row])) {
     rows[end] = UInt32(truncatingIfNeeded: row)
-    for index in 0..<stride { targets[end &* stride &+ index] = ids[row &* stride &+ index] }
+    targets[end] = ids[row]
     if let values = share.slots.values?.base, let source = slots.values?.base {
       values[end] = source[row]
     }

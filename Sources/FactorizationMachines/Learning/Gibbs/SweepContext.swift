@@ -11,14 +11,17 @@ struct SweepContext {
 
   /// The number of features of the machine, those that the training rows do not have included.
   let featureCount: Int
+
+  /// The number of features that belong to the main table, not to a relation.
+  let mainFeatureCount: Int
   let errors: UnsafeMutablePointer<Double>
   let errorStride: Int
 
   /// The sums of each feature, zero between blocks.
   let sums: UnsafeMutablePointer<SIMD2<Double>>
 
-  /// The features that only other data have.
-  var unseenFeatures: Range<Int> { plan.rows.columnCount..<featureCount }
+  /// The features of the main table that only other data have.
+  var unseenFeatures: Range<Int> { plan.rows.columnCount..<mainFeatureCount }
 
   /// The rows' cells (e, q), where q stands beside the errors.
   var cells: UnsafeMutablePointer<RowCell> {
@@ -40,12 +43,30 @@ struct SweepContext {
     return isSound.load(ordering: .relaxed)
   }
 
+  /// Begins the table of the parameter that is to be drawn for all features.
+  func loadTable(of draws: ConditionalDraws) {
+    _ = forFeatures(0..<featureCount) {
+      FactorizationMachines.loadTable(
+        draws.table, of: $0, values: draws.values, stride: draws.stride)
+      return true
+    }
+  }
+
   /// Gives each worker its share of a block; true when `body` is true of all.
   func forShares(of block: StreamBlock, _ body: (BlockShare) -> Bool) -> Bool {
     let isSound = Atomic<Bool>(true)
     pool.run { worker in
       guard worker < block.shares.count else { return }
       if !body(block.shares[worker]) { isSound.store(false, ordering: .relaxed) }
+    }
+    return isSound.load(ordering: .relaxed)
+  }
+
+  /// Gives each worker its share of a block of a pair; true when `body` is true of all.
+  func forPairShares(_ shares: [PairShare], _ body: (PairShare) -> Bool) -> Bool {
+    let isSound = Atomic<Bool>(true)
+    pool.run { worker in
+      if !body(shares[worker]) { isSound.store(false, ordering: .relaxed) }
     }
     return isSound.load(ordering: .relaxed)
   }

@@ -19,40 +19,41 @@ final class SweepPlan {
   /// The columns of the features that go by levels.
   let columns: ColumnView?
 
-  /// Whether every row has one entry of value 1 in each of two blocks, which are all there are.
-  let isPair: Bool
+  /// Set when every row has one entry of value 1 in each of two blocks, which are all there are, and
+  /// nothing is joined; then there are no other steps.
+  let pair: BlockPair?
 
   /// Σ x² of each feature of the machine over the training rows, each square rounded to single precision.
   let squares: AlignedBuffer<Double>
 
   /// The distance of the errors from row to row: 2 where q stands beside them.
-  var errorStride: Int { isPair || !usesFactors ? 1 : 2 }
+  var errorStride: Int { pair != nil || !usesFactors ? 1 : 2 }
+
+  /// The room that the errors take.
+  var errorCount: Int { pair?.errorCount ?? rows.rowCount * errorStride }
 
   private let usesFactors: Bool
 
   init(
-    _ rows: SparseMatrix, shape: FactorizationMachine.Shape, tuning: SweepTuning, pool: WorkerPool
-  )
-    throws(OutOfMemoryError)
-  {
+    _ rows: SparseMatrix, shape: FactorizationMachine.Shape, isJoined: Bool,
+    tuning: SweepTuning, pool: WorkerPool
+  ) throws(OutOfMemoryError) {
     self.rows = rows
     usesFactors = shape.factorCount > 0
     let blocks = try rows.conflictFreeBlocks(pool: pool)
     let leastCount = tuning.leastStreamedShare * Double(rows.rowCount)
     let isStreamed = blocks.map { !$0.hasRepeats && Double($0.entryCount) >= leastCount }
     let streamed = zip(blocks, isStreamed).filter(\.1).map(\.0)
-    isPair =
-      rows.rowWidth == 2 && rows.values == nil && blocks.count == 2 && streamed.count == 2
-      && blocks.allSatisfy { $0.entryCount == rows.rowCount }
-    streams =
-      isPair
-      ? try StreamBlock.pair(blocks, of: rows, pool: pool)
-      : try StreamBlock.blocks(streamed, of: rows, pool: pool)
+    let isPair =
+      !isJoined && rows.rowWidth == 2 && rows.values == nil && blocks.count == 2
+      && streamed.count == 2 && blocks.allSatisfy { $0.entryCount == rows.rowCount }
+    pair = isPair ? try BlockPair((blocks[0], blocks[1]), of: rows, pool: pool) : nil
+    streams = isPair ? [] : try StreamBlock.blocks(streamed, of: rows, pool: pool)
     columns = streamed.count < blocks.count ? try ColumnView(rows, pool: pool) : nil
     var steps: [Step] = []
     var waiting = 0..<0
     var streamCount = 0
-    for (block, isStreamed) in zip(blocks, isStreamed) {
+    for (block, isStreamed) in zip(blocks, isStreamed) where !isPair {
       if !isStreamed {
         let start = waiting.isEmpty ? block.features.lowerBound : waiting.lowerBound
         waiting = start..<block.features.upperBound

@@ -5,12 +5,9 @@ struct WeightSweep {
   let context: SweepContext
   let draws: ConditionalDraws
 
-  /// Updates all weights; what is still to be brought to the errors before and after is `pending`.
+  /// Updates the weights of the main table's features; what is still to be brought to the errors before and after is `pending`.
   func run(_ pending: inout ErrorUpdate?) -> Bool {
-    _ = context.forFeatures(0..<context.featureCount) {
-      loadTable(draws.table, of: $0, values: draws.values, stride: 1)
-      return true
-    }
+    context.loadTable(of: draws)
     var isSound = true
     for step in context.plan.steps {
       switch step {

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A relation in a Gibbs sampler: its table in the forms that the sweeps need, and what its rows add to
+/// the cases under the present parameters.
+final class RelationState {
+  /// The id of the relation's first feature in the machine.
+  let featureOffset: Int
+  let featureCount: Int
+
+  /// The table, ids ascending within a row.
+  let rows: SparseMatrix
+  let columns: ColumnView
+
+  /// The features in an order that lets several be updated at once.
+  let levels: FeatureLevels
+
+  /// The rows as the sweeps see them.
+  let blockRows: AlignedBuffer<BlockRow>
+
+  /// How the last update changed the rows.
+  let changes: AlignedBuffer<BlockRowChange>
+
+  /// Σ x² n of each feature, n being the number of training cases of a row.
+  let squares: AlignedBuffer<Double>
+
+  /// The training cases by the rows that they refer to: each worker's share of the rows and their cases.
+  let cases: StreamBlock
+
+  private let trainMapping: AlignedBuffer<UInt32>
+  private let testMapping: AlignedBuffer<UInt32>
+  private let scoreSums: AlignedBuffer<Double>
+  private let scoreRests: AlignedBuffer<Double>
+  private let factorStride: Int
+  private let pool: WorkerPool
+
+  /// Which cases a mapping belongs to.
+  enum Role {
+    case train, test
+  }
+
+  init(
+    _ relation: Relation, featureOffset: Int, factorStride: Int, tuning: SweepTuning,
+    pool: WorkerPool
+  ) throws(OutOfMemoryError) {
+    self.featureOffset = featureOffset
+    self.factorStride = factorStride
+    self.pool = pool
+    featureCount = relation.featureCount
+    trainMapping = relation.trainMapping
+    testMapping = relation.testMapping
+    let rowCount = relation.blockRowCount
+    rows = try relation.matrix.withAscendingRows(pool: pool)
+    columns = try ColumnView(rows, pool: pool)
+    levels = try FeatureLevels(
+      of: 0..<featureCount, in: columns, rowCount: rowCount, workerCount: pool.workerCount,
+      grain: tuning.levelGrain)
+    blockRows = try AlignedBuffer(count: rowCount)
+    changes = try AlignedBuffer(count: rowCount)
+    squares = try AlignedBuffer(count: featureCount)
+    scoreSums = try AlignedBuffer(count: rowCount * factorStride)
+    scoreRests = try AlignedBuffer(count: rowCount)
+    for row in trainMapping.elements { blockRows.base[Int(row)].caseCount += 1 }
+    addCaseSquares(
+      of: SparseColumns(columns), blockRows: blockRows.base, to: squares.base)
+    var cases = StreamBlock(
+      features: 0..<rowCount, slots: RowSlots(ids: trainMapping, values: nil))
+    if pool.workerCount > 1 {
+      cases.shares = try StreamBlock.shares(
+        of: cases, entryCount: trainMapping.count, rowCount: trainMapping.count, pool: pool)
+    }
+    self.cases = cases
+  }
+
+  /// Works out what the rows add to the scores of cases.
+  ///
+  /// `parameters` are those of the whole machine.
+  func score(_ parameters: ParameterPointers) {
+    let (rows, scores) = (SparseRows(rows), scores)
+    let parameters = parameters.advanced(by: featureOffset)
+    forRows { range in
+      writeBlockRowScores(
+        of: range, in: rows, parameters: parameters, to: scores, blockRows.base)
+    }
+  }
+
+  /// Sets the rows' sums for a factor that no update has changed since the last ``score(_:)``.
+  func loadSums(factor: Int) {
+    forRows { range in
+      FactorizationMachines.loadSums(
+        of: range, to: blockRows.base, from: scoreSums.base + factor, stride: factorStride)
+    }
+  }
+
+  /// What the rows add to the scores of the cases of a role.
+  func caseScores(_ role: Role) -> CaseBlockRowScores {
+    CaseBlockRowScores(mapping: mapping(role), scores: scores)
+  }
+
+  /// The rows that the training cases refer to.
+  var caseBlockRows: CaseBlockRows {
+    CaseBlockRows(mapping: mapping(.train), blockRows: blockRows.base)
+  }
+
+  var trainCaseCount: Int { trainMapping.count }
+
+  /// Shares the rows of the table out.
+  func forRows(_ body: (Range<Int>) -> Void) {
+    pool.forEachRange(of: blockRows.count, grain: 1_024, body)
+  }
+
+  private func mapping(_ role: Role) -> UnsafePointer<UInt32> {
+    switch role {
+    case .train: UnsafePointer(trainMapping.base)
+    case .test: UnsafePointer(testMapping.base)
+    }
+  }
+
+  private var scores: BlockRowScores {
+    BlockRowScores(sums: scoreSums.base, rests: scoreRests.base)
+  }
+}
+
+extension [Relation] {
+  /// The relations of a machine whose last features are theirs.
+  ///
+  /// - Throws: ``OutOfMemoryError``.
+  func states(
+    shape: FactorizationMachine.Shape, tuning: SweepTuning, pool: WorkerPool
+  ) throws(OutOfMemoryError) -> [RelationState] {
+    var states: [RelationState] = []
+    var offset = shape.featureCount - featureCount
+    for relation in self {
+      states.append(
+        try RelationState(
+          relation, featureOffset: offset, factorStride: shape.factorStride, tuning: tuning,
+          pool: pool))
+      offset += relation.featureCount
+    }
+    return states
+  }
+
+  /// One group for the features of the main table, followed by the groups of each relation.
+  ///
+  /// - Throws: ``OutOfMemoryError``.
+  func joinedGroups(mainFeatureCount: Int) throws(OutOfMemoryError) -> FeatureGroups {
+    var groups = FeatureGroups(singleGroupOf: mainFeatureCount)
+    for relation in self { groups = try groups.appending(relation.groups) }
+    return groups
+  }
+
+  /// The number of features of all relations.
+  var featureCount: Int { reduce(0) { $0 + $1.featureCount } }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CommandLineSupport
+import LibFMFormats
+
+/// Files named for two purposes that exclude each other.
+enum FileConflicts {
+  /// Finds an output that would destroy another file of this run, and a pipe that is to be read twice.
+  ///
+  /// A model may be loaded from and saved to the same file. With `-strict` an output may replace an
+  /// input, as in the original.
+  ///
+  /// - Throws: a `CommandError` that names both flags.
+  static func check(_ settings: Settings) throws(CommandError) {
+    let inputs = [
+      ("train", settings.trainPath), ("test", settings.testPath),
+      ("validation", settings.validationPath), ("meta", settings.groupsPath),
+      ("load_model", settings.loadedModelPath),
+    ]
+    try checkStreams(inputs)
+    let outputs = [
+      ("out", settings.predictionsPath), ("save_model", settings.savedModelPath),
+      ("rlog", settings.logPath),
+    ]
+    var users: [FileIdentity: String] = [:]
+    for case (let flag, let path?) in inputs where !settings.isStrict {
+      guard let identity = FileIdentity(ofInput: path) else { continue }
+      users[identity] = users[identity] ?? flag
+    }
+    for case (let flag, let path?) in outputs {
+      guard let identity = FileIdentity(ofOutput: path) else { continue }
+      if let user = users[identity], (user, flag) != ("load_model", "save_model") {
+        throw .usage("-\(flag) and -\(user) must name different files; both lead to '\(path)'")
+      }
+      users[identity] = flag
+    }
+  }
+
+  private static func checkStreams(_ inputs: [(String, String?)]) throws(CommandError) {
+    var users: [FileIdentity: String] = [:]
+    for case (let flag, let path?) in inputs {
+      guard let identity = FileIdentity(ofStream: path) else { continue }
+      if let user = users[identity] {
+        throw .usage(
+          "-\(user) and -\(flag) both read the pipe '\(path)', which can be read only once; "
+            + "write it to a file first")
+      }
+      users[identity] = flag
+    }
+  }
+}
