@@ -15,10 +15,13 @@ let package = Package(
   products: [
     .library(name: "FactorizationMachines", targets: ["FactorizationMachines"]),
     .library(name: "LibFMFormats", targets: ["LibFMFormats"]),
+    .library(name: "CSVConversion", targets: ["CSVConversion"]),
     .executable(name: "libFM", targets: ["libFM"]),
     .executable(name: "convert", targets: ["convert"]),
     .executable(name: "transpose", targets: ["transpose"]),
     .executable(name: "triple_format_to_libfm", targets: ["triple_format_to_libfm"]),
+    .executable(name: "csv2libfm", targets: ["csv2libfm"]),
+    .executable(name: "libfm2csv", targets: ["libfm2csv"]),
     .executable(name: "fm-benchmark", targets: ["fm-benchmark"]),
   ],
   targets: [
@@ -28,6 +31,9 @@ let package = Package(
       name: "FactorizationMachines", dependencies: ["CPlatform"], swiftSettings: settings),
     .target(
       name: "LibFMFormats", dependencies: ["FactorizationMachines"], swiftSettings: settings),
+    .target(
+      name: "CSVConversion", dependencies: ["CPlatform", "FactorizationMachines", "LibFMFormats"],
+      swiftSettings: settings),
 
     // MARK: Implementation
 
@@ -50,6 +56,18 @@ let package = Package(
       name: "triple_format_to_libfm", dependencies: ["CommandLineSupport", "LibFMFormats"],
       swiftSettings: settings),
     .executableTarget(
+      name: "csv2libfm",
+      dependencies: [
+        "CSVConversion", "CommandLineSupport", "FactorizationMachines", "LibFMFormats",
+      ],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "libfm2csv",
+      dependencies: [
+        "CSVConversion", "CommandLineSupport", "FactorizationMachines", "LibFMFormats",
+      ],
+      swiftSettings: settings),
+    .executableTarget(
       name: "fm-benchmark",
       dependencies: ["CommandLineSupport", "FactorizationMachines", "LibFMFormats"],
       swiftSettings: settings),
@@ -67,14 +85,17 @@ let package = Package(
       name: "LibFMFormatsTests", dependencies: ["FactorizationMachines", "LibFMFormats"],
       swiftSettings: settings),
     .testTarget(
+      name: "CSVConversionTests",
+      dependencies: ["CSVConversion", "FactorizationMachines", "LibFMFormats"],
+      swiftSettings: settings),
+    .testTarget(
       name: "CommandLineSupportTests", dependencies: ["CommandLineSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "CommandLineSupport", "FactorizationMachines", "libFM", "convert",
-        "transpose",
-        "triple_format_to_libfm", "fm-benchmark", "train-from-arrays",
+        "CommandLineSupport", "FactorizationMachines", "libFM", "convert", "transpose",
+        "triple_format_to_libfm", "csv2libfm", "libfm2csv", "fm-benchmark", "train-from-arrays",
       ],
       swiftSettings: settings),
   ]

@@ -42,3 +42,20 @@ struct LongDialectTests {
     #expect(Understood(arguments, by: SampleCommand.long) == expected)
   }
 }
+
+@Suite("An option that collects texts")
+struct RepeatedTextTests {
+  @Test("keeps all values in their order, as they stand")
+  func collects() throws {
+    let command = CommandDescription(
+      name: "sample", summary: "", usage: [], dialect: .long,
+      flags: [Flag("column", .repeatedText, section: "Input", help: "")])
+    guard
+      case .run(let flags) = try command.parse(["--column", "a,b", "--col=", "--column", "c;d"])
+    else {
+      Issue.record("the work is not asked for")
+      return
+    }
+    #expect(flags.texts("column") == ["a,b", "", "c;d"])
+  }
+}

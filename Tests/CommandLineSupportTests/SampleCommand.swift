@@ -75,7 +75,7 @@ enum Understood: Equatable {
     switch flag.kind {
     case .none: "on"
     case .text, .path: flags.text(flag.name) ?? "nil"
-    case .textList: "\(flags.texts(flag.name) ?? ["nil"])"
+    case .textList, .repeatedText: "\(flags.texts(flag.name) ?? ["nil"])"
     case .integer, .wrappingInteger: "\(flags.integer(flag.name) ?? -99)"
     case .integerList: "\(flags.integers(flag.name) ?? [-99])"
     case .number: "\(flags.number(flag.name) ?? -99)"

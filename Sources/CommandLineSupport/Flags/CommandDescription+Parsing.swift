@@ -60,9 +60,14 @@ extension CommandDescription {
       guard let flag = flag(named: one.name) else { continue }
       let conversion = ValueConversion(
         flag: flag, spelled: spelled(flag.name), isNarrow: dialect == .original)
-      values[flag.name] =
+      let value =
         isStrict && (flag.origin == .original || flag.kind == .none)
         ? conversion.lenientValue(of: one.value ?? "") : try conversion.value(of: one.value)
+      if case .texts(let earlier) = values[flag.name], case .texts(let more) = value {
+        values[flag.name] = .texts(earlier + more)
+      } else {
+        values[flag.name] = value
+      }
     }
     if !operandCount.contains(operands.count) {
       throw .usage(

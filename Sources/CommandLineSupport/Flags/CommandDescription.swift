@@ -19,7 +19,8 @@ public struct CommandDescription: Sendable {
     case original
 
     /// `--name value`, `--name=value` or the same with one dash; unambiguous beginnings of names
-    /// are enough, case does not matter, and of a repeated option the last one counts.
+    /// are enough, case does not matter, and of a repeated option the last one counts
+    /// unless it collects texts.
     case long
   }
 

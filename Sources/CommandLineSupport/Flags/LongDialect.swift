@@ -36,7 +36,7 @@ extension CommandDescription {
       } else if flag.kind != .none {
         value = rest.popFirst()
       }
-      given.removeAll { $0.name == flag.name }
+      if flag.kind != .repeatedText { given.removeAll { $0.name == flag.name } }
       given.append(GivenFlag(name: flag.name, value: value))
     }
     return (given, operands)

@@ -26,6 +26,7 @@ struct ValueConversion {
     case .none: return .none
     case .text, .path: return .text(text)
     case .textList: return .texts(NumberText.pieces(of: text))
+    case .repeatedText: return .texts([text])
     case .integer: return .integer(try integer(text, in: text))
     case .wrappingInteger:
       guard NumberText.isInteger(text) else { throw mismatch(text, in: text, "a whole number") }
@@ -48,6 +49,7 @@ struct ValueConversion {
     case .none: .none
     case .text, .path: .text(text)
     case .textList: .texts(NumberText.pieces(of: text))
+    case .repeatedText: .texts([text])
     case .integer, .wrappingInteger: .integer(Int(NumberText.leadingInteger(text)))
     case .number: .number(NumberText.leadingNumber(text))
     case .integerList:

@@ -23,6 +23,9 @@ public enum ValueKind: Sendable, Hashable {
   /// Texts separated by `,` or `;`; empty pieces do not count.
   case textList
 
+  /// Any text; of a repeated option all values count, in their order. Only for long options.
+  case repeatedText
+
   /// Whole numbers separated by `,` or `;`; empty pieces do not count.
   case integerList
 
@@ -32,7 +35,7 @@ public enum ValueKind: Sendable, Hashable {
   /// Whether the value is a number or a list of numbers.
   var isNumeric: Bool {
     switch self {
-    case .none, .text, .path, .textList: false
+    case .none, .text, .path, .textList, .repeatedText: false
     case .integer, .wrappingInteger, .number, .integerList, .numberList: true
     }
   }
@@ -41,7 +44,7 @@ public enum ValueKind: Sendable, Hashable {
   var placeholder: String {
     switch self {
     case .none: ""
-    case .text: "TEXT"
+    case .text, .repeatedText: "TEXT"
     case .path: "PATH"
     case .integer, .wrappingInteger: "N"
     case .number: "X"
@@ -53,7 +56,7 @@ public enum ValueKind: Sendable, Hashable {
   var noun: String {
     switch self {
     case .none: "nothing"
-    case .text: "a text"
+    case .text, .repeatedText: "a text"
     case .path: "a path"
     case .integer, .wrappingInteger: "a whole number"
     case .number: "a number"

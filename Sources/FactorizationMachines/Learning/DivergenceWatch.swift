@@ -8,7 +8,8 @@
 /// - when a score is NaN or infinite;
 /// - in regression when the training error exceeds that of always predicting the middle of the range of
 ///   targets, and the greatest score exceeds ten times the greatest target in magnitude, or twice that
-///   while the error has not fallen since the iteration before;
+///   while the error has not fallen since the iteration before; single draws of a sampler scatter, and
+///   have to exceed a thousand times the greatest target;
 /// - in classification when the greatest score exceeds 1000 and ten times that of the first iteration.
 public struct DivergenceWatch: Sendable {
   private let task: LearningTask
@@ -51,14 +52,20 @@ public struct DivergenceWatch: Sendable {
       largestValue: self.train.matrix.largestValue)
   }
 
+  /// How many times the greatest target a score may reach.
+  private func toleratedMultiple(for figure: Double) -> Double {
+    if case .initialDeviation = suspect { return 1_000 }
+    let hasFallen = lastFigure.map { figure < $0 } ?? true
+    return hasFallen ? 10 : 2
+  }
+
   private func explodes(_ greatestScore: Double, _ figure: Double) -> Bool {
     switch task {
     case .regression:
       let (lower, upper) = (Double(train.targetRange.lower), Double(train.targetRange.upper))
       let greatestTarget = max(abs(lower), abs(upper))
-      let hasFallen = lastFigure.map { figure < $0 } ?? true
       return figure > (upper - lower) / 2
-        && greatestScore > (hasFallen ? 10 : 2) * greatestTarget
+        && greatestScore > toleratedMultiple(for: figure) * greatestTarget
     case .classification:
       guard let firstGreatestScore else { return false }
       return greatestScore > max(1_000, 10 * firstGreatestScore)

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Pieces of foreign files, made fit for a message.
-enum QuotedText {
+package enum QuotedText {
   /// The longest piece that is shown whole, in characters.
   static let longest = 40
 
   /// The bytes in single quotes: shortened if long, control characters and bytes that are not UTF-8
   /// written as `\x1B`.
-  static func quote(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
+  package static func quote(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
     // A few bytes more than can be shown are enough to look at.
     let shown = UnsafeBufferPointer(rebasing: bytes.prefix(longest * 4))
     var text = ""

@@ -7,12 +7,12 @@ import Glibc
 #endif
 
 /// What the operating system says about a failure.
-enum SystemMessage {
+package enum SystemMessage {
   /// The message for the last failed system call of this thread.
-  static var last: String { text(for: errno) }
+  package static var last: String { text(for: errno) }
 
   /// The message for an error number, in lower case to stand within a sentence.
-  static func text(for code: CInt) -> String {
+  package static func text(for code: CInt) -> String {
     guard let message = strerror(code) else { return "error \(code)" }
     let text = String(cString: message)
     return text.prefix(1).lowercased() + text.dropFirst()

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Reads binary64 numbers as C's `strtod` does in the C locale.
-enum DoubleScanner {
+package enum DoubleScanner {
   /// Reads the number at the beginning of the bytes, after optional white space.
   ///
   /// - Returns: the correctly rounded value and the number of bytes it took; 0 and 0 when the bytes do
   ///   not begin with a number.
-  static func scan(
+  package static func scan(
     _ start: UnsafePointer<UInt8>, end: UnsafePointer<UInt8>
   ) -> (value: Double, length: Int) {
     var position = start

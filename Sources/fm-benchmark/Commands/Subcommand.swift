@@ -14,5 +14,5 @@ struct Subcommand: Sendable {
   let body: @Sendable (ParsedFlags, StandardOutput) throws -> Int32
 
   /// All of them, in the order of the help.
-  static let all = [generate, compare, parse]
+  static let all = [generate, compare, parse, csv]
 }

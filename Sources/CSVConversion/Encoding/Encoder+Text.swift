@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import FactorizationMachines
+public import LibFMFormats
+
+extension Encoder {
+  /// Encodes a table as text in libFM's format, row for row in the table's order.
+  ///
+  /// Features that are in none of the given relations are written, so that without any the text is
+  /// complete in itself.
+  ///
+  /// - Parameters:
+  ///   - table: the rows.
+  ///   - file: receives the text; not committed.
+  ///   - relations: blocks that the rows refer to, each with a file that receives the references.
+  ///   - mentionsLastFeature: whether the first row has the last feature of the main table with the value
+  ///     0 if it lacks it. Programs count features by the greatest id, and those of relations follow.
+  ///   - pool: who works.
+  /// - Returns: what was written.
+  /// - Throws: `FormatError` for a row that cannot be encoded, or when writing fails.
+  @discardableResult
+  public func encode(
+    _ table: CSVTable, to file: WholeFile,
+    relations: [(block: RelationBlock, references: WholeFile)] = [],
+    mentionsLastFeature: Bool = false, pool: WorkerPool
+  ) throws -> EncodingReport {
+    let keys = Set(relations.map(\.block.key))
+    let columns = schema.columns.indices.filter { index in
+      schema.columns[index].relation.map { !keys.contains($0) } ?? true
+    }
+    let plan = try RowPlan(self, table: table, columns: columns)
+    let keyColumns = try relations.map { try table.column($0.block.key) }
+    let lastFeature =
+      mentionsLastFeature && schema.mainFeatureCount > schema.firstFeature
+      ? UInt32(schema.mainFeatureCount - 1) : nil
+    let workers = try BlockPass(table: table, pool: pool).run(
+      state: { _ in TextWorker(plan, relationCount: relations.count) },
+      work: { worker, cells in
+        if let error = worker.encoder.encode(cells) { return error }
+        worker.rows.write(
+          worker.encoder, rowCount: cells.rowCount,
+          firstRowFeature: cells.blockIndex == 0 ? lastFeature : nil)
+        do throws(BlockError) {
+          for (index, relation) in relations.enumerated() {
+            worker.joinedEntryCount += try relation.block.writeRows(
+              cells, column: keyColumns[index], to: worker.references[index])
+          }
+          return nil
+        } catch {
+          return error
+        }
+      },
+      finish: { worker, _ in
+        try file.write(UnsafeRawBufferPointer(worker.rows.text.elements))
+        for (text, relation) in zip(worker.references, relations) {
+          try relation.references.write(UnsafeRawBufferPointer(text.elements))
+        }
+      })
+    return report(plan, workers: workers)
+  }
+
+  /// Whether every table that the encoder was fitted on has the last feature of the main table.
+  public var hasLastMainFeature: Bool {
+    guard let column = schema.columns.last(where: { $0.relation == nil }) else { return true }
+    switch column.role {
+    case .category, .set, .date: return column.bucket == nil && column.missing == nil
+    case .hashed, .number, .implicit, .target, .ignored: return false
+    }
+  }
+
+  /// The first rows of a table as they would be written.
+  ///
+  /// - Throws: `FormatError` for a row that cannot be encoded.
+  public func preview(_ table: CSVTable, rowCount: Int) throws -> String {
+    let plan = try RowPlan(self, table: table, columns: Array(schema.columns.indices))
+    let block = RecordBlock(capacity: RecordSource.standardBlockSize)
+    let source = RecordSource(table)
+    let cells = CellTable(columnCount: table.columns.count)
+    let encoder = plan.makeEncoder()
+    let rows = TextRows()
+    guard try source.next(into: block) else { return "" }
+    cells.split(block, format: table.format)
+    if let error = BlockError.first(encoder.encode(cells), cells.error) {
+      throw source.formatError(error, in: block)
+    }
+    rows.write(encoder, rowCount: min(rowCount, cells.rowCount))
+    return String(decoding: rows.text.elements, as: UTF8.self)
+  }
+
+  private func report(
+    _ plan: RowPlan, workers: [TextWorker]
+  ) -> EncodingReport {
+    var report = EncodingReport()
+    report.hasTarget = plan.hasTarget
+    let names = plan.columns.map { schema.columns[$0].name }
+    for worker in workers {
+      report.rowCount += worker.encoder.rowCount
+      report.entryCount += worker.rows.entryCount
+      report.joinedEntryCount += worker.rows.entryCount + worker.joinedEntryCount
+      report.missingTargetCount += worker.encoder.missingTargetCount
+      for (name, count) in zip(names, worker.encoder.unknownCounts) where count > 0 {
+        report.unknownCounts[name, default: 0] += count
+      }
+    }
+    let known = Set(schema.columns.map(\.name) + schema.ignoredColumns.map(\.name))
+    report.extraColumns = plan.table.columns.dropFirst(plan.table.unnamedIndexCount)
+      .filter { !known.contains($0) && $0 != schema.target?.name }
+    return report
+  }
+}
+
+/// What one worker needs to encode blocks as text.
+private final class TextWorker {
+  let encoder: RowEncoder
+  let rows = TextRows()
+
+  /// The references to each relation.
+  let references: [GrowableBuffer<UInt8>]
+
+  /// How many entries of relations the rows refer to.
+  var joinedEntryCount = 0
+
+  init(_ plan: RowPlan, relationCount: Int) {
+    encoder = plan.makeEncoder()
+    references = (0..<relationCount).map { _ in GrowableBuffer() }
+  }
+}

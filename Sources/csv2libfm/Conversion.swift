@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CSVConversion
+import CommandLineSupport
+import FactorizationMachines
+import LibFMFormats
+
+/// One run of the program: reads, fits, encodes, and completes all files at the end.
+struct Conversion {
+  private let settings: Settings
+  private let output: StandardOutput
+  private let pool: WorkerPool
+
+  init(_ settings: Settings, output: StandardOutput) {
+    self.settings = settings
+    self.output = output
+    pool = WorkerPool(workerCount: settings.threadCount)
+  }
+
+  /// A table and the file it becomes.
+  private struct Job {
+    var table: CSVTable
+    var outputPath: String
+  }
+
+  /// Does everything.
+  func run() throws {
+    let saved = try settings.savedEncoder.map { try Encoder(loadingFrom: $0) }
+    var reading = settings.reading
+    if let schema = saved?.schema, !settings.isReadingGiven {
+      reading.hasHeader = schema.hasHeader
+      reading.skipsInitialSpace = schema.skipsInitialSpace
+    }
+    let missing = saved?.schema.missing ?? settings.options.missing
+    let jobs = try jobs(reading, missing: missing)
+    let tables = jobs.map(\.table)
+    let fitted = try settings.fitPath.flatMap { path in
+      settings.inputs.contains(path)
+        ? nil : try open(path, reading: reading, missing: missing)
+    }
+    let fitIndex = settings.fitPath.flatMap(settings.inputs.firstIndex) ?? 0
+    let fitTable = fitted ?? tables[fitIndex]
+    let others =
+      fitted != nil
+      ? tables
+      : tables.enumerated().filter { $0.offset != fitIndex }
+        .map(\.element)
+    var encoder =
+      try saved
+      ?? Encoder.fit(fitTable, options: settings.options, alsoFor: others, pool: pool)
+    if settings.isUnknownGiven {
+      encoder = try encoder.treatingUnknownValues(as: settings.options.unknown)
+    }
+    if encoder.schema.unknown == .new {
+      for table in saved == nil ? others : tables {
+        encoder = try encoder.extended(by: table, pool: pool)
+      }
+    }
+    let summary = Summary(encoder, tables: tables, isSaved: saved != nil)
+    if settings.isDryRun {
+      output.write(summary.columns)
+      output.write("\n\(jobs[0].outputPath) would begin with\n")
+      return output.write(try encoder.preview(tables[0], rowCount: 5))
+    }
+    let text = try write(
+      encoder, jobs: jobs, summary: summary, isSaved: saved != nil,
+      hasFittingTable: fitted == nil)
+    if !settings.isQuiet { output.write(text) }
+  }
+
+  // MARK: Input
+
+  private func jobs(_ reading: CSVTable.Options, missing: MissingValues) throws -> [Job] {
+    var jobs: [Job] = []
+    for input in settings.inputs {
+      let table = try open(input, reading: reading, missing: missing)
+      let path = try outputPath(of: input)
+      guard let split = settings.split else {
+        jobs.append(Job(table: try ordered(table), outputPath: path))
+        continue
+      }
+      let parts = try split.apply(to: table, missing: missing)
+      let stem = path.dropLast(".libfm".count)
+      jobs.append(Job(table: try ordered(parts.train), outputPath: stem + ".train.libfm"))
+      jobs.append(Job(table: try ordered(parts.test), outputPath: stem + ".test.libfm"))
+    }
+    for (index, job) in jobs.enumerated()
+    where jobs[..<index].contains(where: { $0.outputPath == job.outputPath }) {
+      throw CommandError.usage("two files would both become \(job.outputPath)")
+    }
+    return jobs
+  }
+
+  private func open(
+    _ path: String, reading: CSVTable.Options, missing: MissingValues
+  ) throws -> CSVTable {
+    let table = try CSVTable(path: path, options: reading)
+    if let reason = table.spoolingReason {
+      conversionCommand.report("\(table.path) is \(reason) to a temporary file, to be read twice")
+    }
+    return try settings.counting.map { try $0.apply(to: table, missing: missing) } ?? table
+  }
+
+  private func ordered(_ table: CSVTable) throws -> CSVTable {
+    try settings.shuffleSeed.map { try table.shuffled(seed: $0) } ?? table
+  }
+
+  /// The input's name with the ending `.libfm`, beside it or in the output folder.
+  private func outputPath(of input: String) throws(CommandError) -> String {
+    if input == "-" {
+      return (settings.outputFolder.map { $0 + "/" } ?? "")
+        + (settings.standardInputName ?? "") + ".libfm"
+    }
+    var name = input
+    if name.hasSuffix(".gz") { name.removeLast(3) }
+    let slash = name.lastIndex(of: "/")
+    let folder = slash.map { String(name[...$0]) } ?? ""
+    var base = slash.map { String(name[name.index(after: $0)...]) } ?? name
+    if let point = base.lastIndex(of: "."), point > base.startIndex {
+      base = String(base[..<point])
+    }
+    let path = (settings.outputFolder.map { $0 + "/" } ?? folder) + base + ".libfm"
+    guard path != input else {
+      throw .usage("the output for \(input) would replace it; give --out-dir")
+    }
+    return path
+  }
+
+  // MARK: Output
+
+  /// Writes all files and completes them together.
+  ///
+  /// - Returns: what to tell the user.
+  private func write(
+    _ encoder: Encoder, jobs: [Job], summary: Summary, isSaved: Bool, hasFittingTable: Bool
+  ) throws -> String {
+    if let folder = settings.outputFolder { try OutputFolder.make(folder) }
+    var text = summary.columns + "\n"
+    var files: [WholeFile] = []
+    // A saved encoder's relations stand in the rows like all other features.
+    let keys = isSaved ? [] : settings.relations.indices.map { $0 }
+    let blocks = try keys.map { index in
+      let reference = settings.relations[index].key
+      let key = jobs[0].table.columns[try jobs[0].table.column(reference)]
+      return try RelationBlock(encoder, key: key, tables: jobs.map(\.table), pool: pool)
+    }
+    let relations = try zip(keys, blocks).map { index, block in
+      try RelationFiles(
+        block, prefix: prefix(of: settings.relations[index], key: block.key, jobs[0].outputPath),
+        pool: pool)
+    }
+    for (number, job) in jobs.enumerated() {
+      let file = try WholeFile(job.outputPath)
+      let references = try relations.map { relation in
+        try WholeFile(relation.prefix + referenceEnding(number, job.outputPath))
+      }
+      let report = try encoder.encode(
+        job.table, to: file, relations: Array(zip(blocks, references)).map { ($0, $1) },
+        mentionsLastFeature: !blocks.isEmpty && number == 0
+          && !(hasFittingTable && encoder.hasLastMainFeature),
+        pool: pool)
+      text += summary.line(job.outputPath, report)
+      files.append(file)
+      files += references
+    }
+    if jobs.count == 1 {
+      for relation in relations { files.append(try WholeFile(relation.prefix + ".test")) }
+    }
+    for (block, relation) in zip(blocks, relations) {
+      text += summary.line(relation.prefix, block)
+    }
+    if let path = settings.groupsPath {
+      let file = try WholeFile(path)
+      try encoder.writeGroups(to: file, includesRelations: blocks.isEmpty)
+      files.append(file)
+    }
+    if let folder = settings.encoderFolder { files += try encoder.savedFiles(in: folder) }
+    for relation in relations { try relation.commit() }
+    for file in files { try file.commit() }
+    return text
+  }
+
+  private func prefix(
+    of relation: (key: String, prefix: String?), key: String, _ outputPath: String
+  ) -> String {
+    if let prefix = relation.prefix { return prefix }
+    let folder = outputPath.lastIndex(of: "/").map { outputPath[...$0] } ?? ""
+    return folder + key.map { $0 == "/" ? "_" : String($0) }.joined()
+  }
+
+  /// The ending of the file with the references of a table: libFM looks for those of the first table in
+  /// `.train` and for those of the second in `.test`.
+  private func referenceEnding(_ number: Int, _ outputPath: String) -> String {
+    switch number {
+    case 0: return ".train"
+    case 1: return ".test"
+    default:
+      let name = outputPath.split(separator: "/").last ?? ""
+      return "." + name.dropLast(".libfm".count)
+    }
+  }
+}
