@@ -24,24 +24,24 @@ final class CategoryEncoder: ColumnEncoder {
     vocabulary.features.withUnsafeBufferPointer { features in
       KeyBatch.forEach(
         cells, column: column, missing: missing, dictionary: dictionary,
-        canonical: vocabulary.canonical, skip: { ids[$0] = missingFeature }
-      ) { row, key, text in
-        if let entry = dictionary.find(key, text) {
-          ids[row] = features[entry]
-          return true
-        }
-        unknownCount &+= 1
-        do throws(BlockError) {
-          let feature = try unknown.feature(
-            cells.bytes(row: row, column: column),
-            offset: cells.offset(row: row, column: column))
-          ids[row] = feature ?? EncodedColumn.none
-          return true
-        } catch {
-          failure = error
-          return false
-        }
-      }
+        canonical: vocabulary.canonical, skip: { ids[$0] = missingFeature },
+        body: { row, key, text in
+          if let entry = dictionary.find(key, text) {
+            ids[row] = features[entry]
+            return true
+          }
+          unknownCount &+= 1
+          do throws(BlockError) {
+            let feature = try unknown.feature(
+              cells.bytes(row: row, column: column),
+              offset: cells.offset(row: row, column: column))
+            ids[row] = feature ?? EncodedColumn.none
+            return true
+          } catch {
+            failure = error
+            return false
+          }
+        })
     }
     return failure
   }

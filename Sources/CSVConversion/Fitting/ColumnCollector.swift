@@ -34,12 +34,12 @@ final class ValueCollector: ColumnCollector {
   func collect(_ cells: CellTable, column: Int) -> BlockError? {
     KeyBatch.forEach(
       cells, column: column, missing: missing, dictionary: values, canonical: { $0 },
-      skip: { _ in missingCount &+= 1 }
-    ) { row, key, text in
-      let offset = cells.offset(row: row, column: column)
-      values.add(key, text, at: position(block: cells.blockIndex, offset: offset))
-      return true
-    }
+      skip: { _ in missingCount &+= 1 },
+      body: { row, key, text in
+        let offset = cells.offset(row: row, column: column)
+        values.add(key, text, at: position(block: cells.blockIndex, offset: offset))
+        return true
+      })
     return nil
   }
 }

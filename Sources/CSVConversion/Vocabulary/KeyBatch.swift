@@ -20,7 +20,7 @@ struct KeyBatch {
     _ cells: CellTable, column: Int, missing: MissingValues, dictionary: ByteDictionary,
     canonical: (UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8>,
     skip: (_ row: Int) -> Void,
-    _ body: (_ row: Int, ByteKey, UnsafeBufferPointer<UInt8>) -> Bool
+    body: (_ row: Int, ByteKey, UnsafeBufferPointer<UInt8>) -> Bool
   ) {
     let rowCount = cells.rowCount
     withUnsafeTemporaryAllocation(of: Entry.self, capacity: size) { entries in
