@@ -25,9 +25,8 @@ public final class AlignedBuffer<Element: BitwiseCopyable>: @unchecked Sendable 
   ///
   /// - Throws: ``OutOfMemoryError`` when the system has not that much memory.
   public init(count: Int) throws(OutOfMemoryError) {
-    precondition(count >= 0)
-    let (bytes, overflow) = count.multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
-    guard !overflow, bytes <= physicalMemory else { throw OutOfMemoryError(bytes: bytes) }
+    let bytes = try Self.byteCount(of: count)
+    try OutOfMemoryError.check(bytes: bytes)
     let memory: UnsafeMutableRawPointer?
     if bytes >= largeAllocation {
       mappedBytes = bytes
@@ -46,6 +45,39 @@ public final class AlignedBuffer<Element: BitwiseCopyable>: @unchecked Sendable 
     guard let memory else { throw OutOfMemoryError(bytes: bytes) }
     self.count = count
     base = memory.bindMemory(to: Element.self, capacity: count)
+  }
+
+  /// Allocates `count` elements of zero bytes for data that are gone through in order: in memory, or in a
+  /// scratch file that is mapped when they are large beside the memory of this machine.
+  ///
+  /// The file is nameless and goes with the buffer; it lies in the folder that `TMPDIR` names, else in
+  /// `/var/tmp`.
+  ///
+  /// - Parameters:
+  ///   - count: the number of elements.
+  ///   - limit: the size in bytes above which a file is used.
+  /// - Throws: ``OutOfMemoryError`` when there is no room for the file either.
+  public convenience init(
+    dataCount count: Int, inMemoryUpTo limit: Int = SystemMemory.physical / 4
+  ) throws(OutOfMemoryError) {
+    if try Self.byteCount(of: count) > limit {
+      try self.init(scratchFileOf: count)
+    } else {
+      try self.init(count: count)
+    }
+  }
+
+  private init(scratchFileOf count: Int) throws(OutOfMemoryError) {
+    self.count = count
+    mappedBytes = try Self.byteCount(of: count)
+    base = try mapScratchFile(bytes: mappedBytes).bindMemory(to: Element.self, capacity: count)
+  }
+
+  private static func byteCount(of count: Int) throws(OutOfMemoryError) -> Int {
+    precondition(count >= 0)
+    let (bytes, overflow) = count.multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
+    guard !overflow else { throw OutOfMemoryError(bytes: .max) }
+    return bytes
   }
 
   deinit {
@@ -96,10 +128,20 @@ public struct OutOfMemoryError: Error, Sendable, CustomStringConvertible {
   /// The size of the refused allocation in bytes; at most `Int.max`.
   public var bytes: Int
 
+  /// Why a scratch file could not take the data; nil when none was tried.
+  public var scratchFailure: String?
+
   /// What happened, in a sentence.
   public var description: String {
-    "out of memory: \(bytes / 1_048_576) MiB were needed at once, "
-      + "this machine has \(physicalMemory / 1_048_576) MiB"
+    let sizes =
+      "out of memory: \(bytes / 1_048_576) MiB were needed at once, "
+      + "this machine has \(SystemMemory.physical / 1_048_576) MiB"
+    return scratchFailure.map { "\(sizes), and \($0)" } ?? sizes
+  }
+
+  /// Refuses what this machine cannot hold at once.
+  static func check(bytes: Int) throws(OutOfMemoryError) {
+    guard bytes <= SystemMemory.physical else { throw OutOfMemoryError(bytes: bytes) }
   }
 }
 
@@ -112,5 +154,31 @@ private let anonymousMapping = Int32(MAP_ANONYMOUS)
 private let anonymousMapping = MAP_ANON
 #endif
 
-/// The memory of this machine in bytes.
-private let physicalMemory = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
+/// Maps a new file without a name.
+///
+/// Its place on disk is reserved at once, so that a full disk is an error here and not a signal later.
+private func mapScratchFile(bytes: Int) throws(OutOfMemoryError) -> UnsafeMutableRawPointer {
+  let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/var/tmp"
+  func failure() -> OutOfMemoryError {
+    OutOfMemoryError(
+      bytes: bytes,
+      scratchFailure: "a scratch file in \(folder) failed: \(String(cString: strerror(errno)))")
+  }
+  var template = Array("\(folder)/libfm-XXXXXX".utf8CString)
+  let descriptor = mkstemp(&template)
+  guard descriptor >= 0 else { throw failure() }
+  unlink(template)
+  defer { close(descriptor) }
+  #if os(Linux)
+  let status = posix_fallocate(descriptor, 0, bytes)
+  if status != 0 { errno = status }
+  #else
+  let status = ftruncate(descriptor, off_t(bytes))
+  #endif
+  guard status == 0,
+    let mapped = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0),
+    mapped != MAP_FAILED
+  else { throw failure() }
+  madvise(mapped, bytes, MADV_SEQUENTIAL)
+  return mapped
+}

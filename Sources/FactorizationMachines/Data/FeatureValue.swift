@@ -13,6 +13,10 @@ public struct FeatureValue: Sendable, Hashable {
     self.feature = feature
     self.value = value
   }
+
+  /// Orders values by their magnitude, NaN being the greatest: without its sign bit a number's bits ascend
+  /// with its magnitude.
+  var magnitude: UInt32 { value.bitPattern & (1 << 31 - 1) }
 }
 
 extension SparseMatrix {
@@ -22,9 +26,8 @@ extension SparseMatrix {
     var largest = 0
     var magnitude: UInt32 = 0
     for entry in 0..<entryCount {
-      // Without its sign bit a number's bits ascend with its magnitude.
-      let bits = values.base[entry].bitPattern & (1 << 31 - 1)
-      if bits > magnitude { (largest, magnitude) = (entry, bits) }
+      let found = FeatureValue(feature: 0, value: values.base[entry]).magnitude
+      if found > magnitude { (largest, magnitude) = (entry, found) }
     }
     return FeatureValue(feature: ids.base[largest], value: values.base[largest])
   }

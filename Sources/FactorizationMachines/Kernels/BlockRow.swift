@@ -15,7 +15,7 @@ struct BlockRow {
   /// Σ v x over the entries of the row, for the factor at work.
   var sum: Double
 
-  /// What the row adds to the score of a case without the bias and without what it shares with others.
+  /// What the row adds to the score of a case, but for its interaction with the rest of the case.
   var score: Double
 
   /// The number of training cases that refer to the row.
@@ -30,12 +30,17 @@ struct BlockRowChange {
   var scores: SIMD2<Double>
 }
 
-/// Writes the sums of `rows` for one factor; those of a row are `stride` numbers from the next row's.
+/// Begins a factor for `rows`: takes their Σ v x, which are `stride` numbers apart, and writes them one
+/// after the other to `packed` too.
 func loadSums(
-  of rows: Range<Int>, to blockRows: UnsafeMutablePointer<BlockRow>,
-  from sums: UnsafePointer<Double>, stride: Int
+  of rows: Range<Int>, from sums: UnsafePointer<Double>, stride: Int,
+  to blockRows: UnsafeMutablePointer<BlockRow>, packed: UnsafeMutablePointer<Double>
 ) {
-  for row in rows { blockRows[row].sum = sums[row &* stride] }
+  for row in rows {
+    let sum = sums[row &* stride]
+    blockRows[row].sum = sum
+    packed[row] = sum
+  }
 }
 
 func clearCaseSums(of rows: Range<Int>, in blockRows: UnsafeMutablePointer<BlockRow>) {

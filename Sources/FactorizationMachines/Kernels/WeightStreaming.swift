@@ -65,7 +65,6 @@ struct DenseWeightSums: RowSums {
 enum ErrorUpdate {
   case shift(Double)
   case weights(AnyBlockSlots)
-  case blockRows(BlockRowWeightUpdate)
 }
 
 /// A pass over `rows` for the weights; the errors are `stride` numbers apart.
@@ -94,12 +93,11 @@ func streamWeights(
   case .weights(.unit(let slots)): pass(WeightUpdate(slots: slots, table: table))
   case .weights(.dense(let slots)): pass(WeightUpdate(slots: slots, table: table))
   case .weights(.general(let slots)): pass(WeightUpdate(slots: slots, table: table))
-  case .blockRows(let update): pass(update)
   }
 }
 
 @inline(__always)
-func streamErrors<Update: RowUpdate, Sums: RowSums>(
+private func streamErrors<Update: RowUpdate, Sums: RowSums>(
   _ rows: Range<Int>, _ errors: UnsafeMutablePointer<Double>, _ stride: Int, _ update: Update,
   _ sums: Sums
 ) where Update.Cell == Double, Sums.Cell == Double {

@@ -166,7 +166,14 @@ extension FactorizationMachine {
     }
 
     /// The memory that the parameters take, in bytes.
-    var byteCount: Int { featureCount * (1 + factorStride) * MemoryLayout<Double>.stride }
+    ///
+    /// At most `Int.max`.
+    var byteCount: Int {
+      let (count, overflow) = featureCount.multipliedReportingOverflow(by: 1 + factorStride)
+      let (bytes, bytesOverflow) = count.multipliedReportingOverflow(
+        by: MemoryLayout<Double>.stride)
+      return overflow || bytesOverflow ? .max : bytes
+    }
   }
 }
 
@@ -176,11 +183,9 @@ private final class Parameters: Sendable {
   let factors: AlignedBuffer<Double>
 
   init(shape: FactorizationMachine.Shape) throws(OutOfMemoryError) {
-    let (factorCount, overflow) = shape.featureCount.multipliedReportingOverflow(
-      by: shape.factorStride)
-    guard !overflow else { throw OutOfMemoryError(bytes: .max) }
+    try OutOfMemoryError.check(bytes: shape.byteCount)
     weights = try AlignedBuffer(count: shape.featureCount)
-    factors = try AlignedBuffer(count: factorCount)
+    factors = try AlignedBuffer(count: shape.featureCount * shape.factorStride)
   }
 
   private init(copying other: Parameters) throws(OutOfMemoryError) {

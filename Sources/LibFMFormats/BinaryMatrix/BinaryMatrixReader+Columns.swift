@@ -11,10 +11,10 @@ extension BinaryMatrixReader {
     try file.checkCaseCount(header.rowCount, expected: rowCount)
     let (pieces, _) = try file.pieces(pool: pool)
     let contents = try file.contents(of: pieces, pool: pool) { $0.content(of: $1) }
-    let ids = try AlignedBuffer<UInt32>(count: header.entryCount)
+    let ids = try AlignedBuffer<UInt32>(dataCount: header.entryCount)
     let values =
       contents.contains(where: \.hasValues)
-      ? try AlignedBuffer<Float>(count: header.entryCount) : nil
+      ? try AlignedBuffer<Float>(dataCount: header.entryCount) : nil
     return try file.withWords { words in
       let source = ColumnSource(
         words: words, pieces: pieces, header: header, ascends: contents.allSatisfy(\.ascends))

@@ -47,9 +47,9 @@ public struct BinaryMatrixReader: Sendable {
     let header = file.header
     try file.checkFeatureCount(header.columnCount, atByte: 20)
     let (pieces, rowWidth) = try file.pieces(pool: pool)
-    let ids = try AlignedBuffer<UInt32>(count: header.entryCount)
+    let ids = try AlignedBuffer<UInt32>(dataCount: header.entryCount)
     // Costs nothing as long as nothing is written.
-    let values = try AlignedBuffer<Float>(count: header.entryCount)
+    let values = try AlignedBuffer<Float>(dataCount: header.entryCount)
     let offsets =
       rowWidth == nil ? try AlignedBuffer<Int>(count: header.rowCount + 1) : nil
     let contents = try file.contents(of: pieces, pool: pool) { piece, words in

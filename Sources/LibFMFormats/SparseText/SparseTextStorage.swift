@@ -19,10 +19,10 @@ struct SparseTextStorage {
   private let values: AlignedBuffer<Float>
 
   init(rowLimit: Int, entryLimit: Int) throws(OutOfMemoryError) {
-    targets = try AlignedBuffer(count: rowLimit)
-    offsets = try AlignedBuffer(count: rowLimit + 1)
-    ids = try AlignedBuffer(count: entryLimit)
-    values = try AlignedBuffer(count: entryLimit)
+    targets = try AlignedBuffer(dataCount: rowLimit)
+    offsets = try AlignedBuffer(dataCount: rowLimit + 1)
+    ids = try AlignedBuffer(dataCount: entryLimit)
+    values = try AlignedBuffer(dataCount: entryLimit)
   }
 
   /// Where the pieces are read to; valid as long as the storage lives.

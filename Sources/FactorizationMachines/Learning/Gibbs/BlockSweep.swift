@@ -8,7 +8,7 @@
 /// since scores are computed anew. Every operation and every sum is that of ``SequentialSweep``.
 final class BlockSweep {
   let plan: SweepPlan
-  private let relations: [RelationState]
+  private let relationSweep: RelationSweep?
   private let mainFeatureCount: Int
   private let pool: WorkerPool
   private let tuning: SweepTuning
@@ -25,7 +25,9 @@ final class BlockSweep {
   ) throws(OutOfMemoryError) {
     plan = try SweepPlan(
       rows, shape: shape, isJoined: !relations.isEmpty, tuning: tuning, pool: pool)
-    self.relations = relations
+    relationSweep =
+      relations.isEmpty
+      ? nil : try RelationSweep(relations, caseCount: rows.rowCount, pool: pool)
     mainFeatureCount = relations.first?.featureOffset ?? shape.featureCount
     self.pool = pool
     self.tuning = tuning
@@ -77,12 +79,9 @@ final class BlockSweep {
           return PairSweep(context: context, pair: pair, draws: draws)
             .updateWeights(&pending.pair)
         }
-        var isSound = WeightSweep(context: context, draws: draws).run(&pending.errors)
-        for relation in relations {
-          let sweep = RelationWeightSweep(context: context, draws: draws, relation: relation)
-          if !sweep.run(&pending.errors) { isSound = false }
-        }
-        return isSound
+        let isSound = WeightSweep(context: context, draws: draws).run(&pending.errors)
+        guard let relationSweep else { return isSound }
+        return relationSweep.updateWeights(context, draws, &pending.errors) && isSound
       }
     }
   }
@@ -91,6 +90,7 @@ final class BlockSweep {
     let (factorCount, stride) = (state.machine.shape.factorCount, state.machine.shape.factorStride)
     let context = context(state)
     if plan.pair == nil { context.bring(&pending.errors, table: tables[1].base) }
+    if !state.machine.shape.usesWeights { relationSweep?.enterErrors(context) }
     for factor in 0..<factorCount {
       let normals = standardNormals(state)
       let priors = state.hyperparameters.factors
@@ -106,9 +106,7 @@ final class BlockSweep {
               .updateFactor(&pending.pair)
           }
           let sweep = FactorSweep(context: context, draws: draws)
-          if relations.isEmpty { return sweep.run(&pending.factor) }
-          return JoinedFactorSweep(main: sweep, relations: relations, factor: factor)
-            .run(&pending.relation)
+          return relationSweep?.updateFactor(factor, sweep) ?? sweep.run(&pending.factor)
         }
       }
       if !isSound { return false }
@@ -133,7 +131,6 @@ final class BlockSweep {
 private struct PendingUpdates {
   var errors: ErrorUpdate?
   var factor: PendingFactor?
-  var relation: BlockRowFactorUpdate?
   var pair: PairUpdate?
 }
 

@@ -220,7 +220,9 @@ public struct GibbsSampler: ~Copyable {
   }
 
   private func divergence(_ reason: DivergenceError.Reason) -> DivergenceError {
-    DivergenceError(
-      reason: reason, iteration: iterationCount, largestValue: train.matrix.largestValue)
+    let largestValues = [train.matrix.largestValue] + relationStates.map(\.largestValue)
+    return DivergenceError(
+      reason: reason, iteration: iterationCount,
+      largestValue: largestValues.compactMap(\.self).max { $0.magnitude < $1.magnitude })
   }
 }

@@ -23,10 +23,11 @@ final class RelationState {
   /// Σ x² n of each feature, n being the number of training cases of a row.
   let squares: AlignedBuffer<Double>
 
-  /// The training cases by the rows that they refer to: each worker's share of the rows and their cases.
-  let cases: StreamBlock
+  /// Σ v x of the rows for the factor at work.
+  let sums: AlignedBuffer<Double>
 
-  private let trainMapping: AlignedBuffer<UInt32>
+  /// The row of each training case.
+  let trainMapping: AlignedBuffer<UInt32>
   private let testMapping: AlignedBuffer<UInt32>
   private let scoreSums: AlignedBuffer<Double>
   private let scoreRests: AlignedBuffer<Double>
@@ -56,19 +57,13 @@ final class RelationState {
       grain: tuning.levelGrain)
     blockRows = try AlignedBuffer(count: rowCount)
     changes = try AlignedBuffer(count: rowCount)
+    sums = try AlignedBuffer(count: rowCount)
     squares = try AlignedBuffer(count: featureCount)
     scoreSums = try AlignedBuffer(count: rowCount * factorStride)
     scoreRests = try AlignedBuffer(count: rowCount)
     for row in trainMapping.elements { blockRows.base[Int(row)].caseCount += 1 }
     addCaseSquares(
       of: SparseColumns(columns), blockRows: blockRows.base, to: squares.base)
-    var cases = StreamBlock(
-      features: 0..<rowCount, slots: RowSlots(ids: trainMapping, values: nil))
-    if pool.workerCount > 1 {
-      cases.shares = try StreamBlock.shares(
-        of: cases, entryCount: trainMapping.count, rowCount: trainMapping.count, pool: pool)
-    }
-    self.cases = cases
   }
 
   /// Works out what the rows add to the scores of cases.
@@ -77,7 +72,7 @@ final class RelationState {
   func score(_ parameters: ParameterPointers) {
     let (rows, scores) = (SparseRows(rows), scores)
     let parameters = parameters.advanced(by: featureOffset)
-    forRows { range in
+    forRows(grain: 256) { range in
       writeBlockRowScores(
         of: range, in: rows, parameters: parameters, to: scores, blockRows.base)
     }
@@ -87,7 +82,15 @@ final class RelationState {
   func loadSums(factor: Int) {
     forRows { range in
       FactorizationMachines.loadSums(
-        of: range, to: blockRows.base, from: scoreSums.base + factor, stride: factorStride)
+        of: range, from: scoreSums.base + factor, stride: factorStride, to: blockRows.base,
+        packed: sums.base)
+    }
+  }
+
+  /// The value of greatest magnitude, its feature as numbered in the machine; nil when all are 1.
+  var largestValue: FeatureValue? {
+    rows.largestValue.map {
+      FeatureValue(feature: $0.feature + UInt32(featureOffset), value: $0.value)
     }
   }
 
@@ -96,16 +99,26 @@ final class RelationState {
     CaseBlockRowScores(mapping: mapping(role), scores: scores)
   }
 
-  /// The rows that the training cases refer to.
-  var caseBlockRows: CaseBlockRows {
-    CaseBlockRows(mapping: mapping(.train), blockRows: blockRows.base)
+  /// Begins to add up for `rows`.
+  func clearCaseSums(of rows: Range<Int>) {
+    FactorizationMachines.clearCaseSums(of: rows, in: blockRows.base)
   }
 
-  var trainCaseCount: Int { trainMapping.count }
+  /// Notes in ``changes`` what `rows` are before an update, of which the cases know so far.
+  func beginChanges(of rows: Range<Int>) {
+    FactorizationMachines.beginChanges(of: rows, in: blockRows.base, to: changes.base)
+  }
 
-  /// Shares the rows of the table out.
-  func forRows(_ body: (Range<Int>) -> Void) {
-    pool.forEachRange(of: blockRows.count, grain: 1_024, body)
+  /// Notes in ``changes`` what the rows are after an update.
+  func endChanges() {
+    forRows {
+      FactorizationMachines.endChanges(of: $0, in: blockRows.base, to: changes.base)
+    }
+  }
+
+  /// Shares the rows out; a worker more is worth waking for `grain` rows.
+  private func forRows(grain: Int = 8_192, _ body: (Range<Int>) -> Void) {
+    pool.forEachRange(of: blockRows.count, grain: grain, body)
   }
 
   private func mapping(_ role: Role) -> UnsafePointer<UInt32> {

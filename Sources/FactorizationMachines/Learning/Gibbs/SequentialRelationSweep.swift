@@ -112,8 +112,8 @@ struct SequentialRelationSweep {
 
   /// Each training case and the row that it refers to.
   private var caseRows: some Sequence<(number: Int, row: UnsafeMutablePointer<BlockRow>)> {
-    let (mapping, blockRows) = (relation.caseBlockRows.mapping, blockRows)
-    return (0..<relation.trainCaseCount).lazy.map { ($0, blockRows + Int(mapping[$0])) }
+    let (mapping, blockRows) = (relation.trainMapping, blockRows)
+    return mapping.indices.lazy.map { ($0, blockRows + Int(mapping.base[$0])) }
   }
 
   /// The entries of a feature in the relation's table.

@@ -88,10 +88,7 @@ extension StreamBlock {
     return streams
   }
 
-  /// Cuts a block for the workers: some of its features for each, with the rows that have them.
-  ///
-  /// - Throws: ``OutOfMemoryError``.
-  static func shares(
+  private static func shares(
     of block: StreamBlock, entryCount: Int, rowCount: Int, pool: WorkerPool
   ) throws(OutOfMemoryError) -> [BlockShare] {
     guard let ids = block.slots.ids else {

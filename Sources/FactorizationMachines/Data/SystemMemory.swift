@@ -7,7 +7,7 @@ import Glibc
 #endif
 
 /// The memory of this machine.
-enum SystemMemory {
+public enum SystemMemory {
   /// The size in bytes.
-  static let physical = sysconf(CInt(_SC_PHYS_PAGES)) * sysconf(CInt(_SC_PAGESIZE))
+  public static let physical = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
 }
