@@ -5,8 +5,8 @@ import Testing
 
 @Suite("csv2libfm and pandas")
 struct CSVOracleTests {
-  /// The interpreter: `FM_PYTHON` of the environment, else `python3`.
-  static let interpreter = ProcessInfo.processInfo.environment["FM_PYTHON"] ?? "python3"
+  /// The interpreter: `LIBFM_TEST_PYTHON` of the environment, else `python3`.
+  static let interpreter = ProcessInfo.processInfo.environment["LIBFM_TEST_PYTHON"] ?? "python3"
 
   /// Whether the interpreter is there and has the packages that the script needs.
   static let isAvailable: Bool = {

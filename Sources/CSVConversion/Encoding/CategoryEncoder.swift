@@ -20,28 +20,30 @@ final class CategoryEncoder: ColumnEncoder {
     let ids = output.ids.base
     let dictionary = vocabulary.dictionary
     let missingFeature = vocabulary.missing ?? EncodedColumn.none
-    return vocabulary.features.withUnsafeBufferPointer { features in
-      for row in 0..<cells.rowCount {
-        let cell = cells.bytes(row: row, column: column)
-        if missing.contains(cell) {
-          ids[row] = missingFeature
-          continue
-        }
-        if let entry = dictionary.find(vocabulary.canonical(cell)) {
-          ids[row] = features[entry]
-          continue
-        }
-        unknownCount &+= 1
-        do throws(BlockError) {
-          let feature = try unknown.feature(
-            cell, offset: cells.offset(row: row, column: column))
-          ids[row] = feature ?? EncodedColumn.none
-        } catch {
-          return error
-        }
-      }
-      return nil
+    var failure: BlockError?
+    vocabulary.features.withUnsafeBufferPointer { features in
+      KeyBatch.forEach(
+        cells, column: column, missing: missing, dictionary: dictionary,
+        canonical: vocabulary.canonical, skip: { ids[$0] = missingFeature },
+        body: { row, key, text in
+          if let entry = dictionary.find(key, text) {
+            ids[row] = features[entry]
+            return true
+          }
+          unknownCount &+= 1
+          do throws(BlockError) {
+            let feature = try unknown.feature(
+              cells.bytes(row: row, column: column),
+              offset: cells.offset(row: row, column: column))
+            ids[row] = feature ?? EncodedColumn.none
+            return true
+          } catch {
+            failure = error
+            return false
+          }
+        })
     }
+    return failure
   }
 }
 

@@ -29,7 +29,7 @@ extension Encoder {
       schema.columns[index].relation.map { !keys.contains($0) } ?? true
     }
     let plan = try RowPlan(self, table: table, columns: columns)
-    let keyColumns = try relations.map { try table.column($0.block.key) }
+    let keyColumns = try relations.map { try table.column(named: $0.block.key) }
     let lastFeature =
       mentionsLastFeature && schema.mainFeatureCount > schema.firstFeature
       ? UInt32(schema.mainFeatureCount - 1) : nil

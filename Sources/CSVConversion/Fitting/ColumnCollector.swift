@@ -32,16 +32,14 @@ final class ValueCollector: ColumnCollector {
   }
 
   func collect(_ cells: CellTable, column: Int) -> BlockError? {
-    for row in 0..<cells.rowCount {
-      let cell = cells.bytes(row: row, column: column)
-      if missing.contains(cell) {
-        missingCount &+= 1
-        continue
-      }
-      values.add(
-        cell,
-        at: position(block: cells.blockIndex, offset: cells.offset(row: row, column: column)))
-    }
+    KeyBatch.forEach(
+      cells, column: column, missing: missing, dictionary: values, canonical: { $0 },
+      skip: { _ in missingCount &+= 1 },
+      body: { row, key, text in
+        let offset = cells.offset(row: row, column: column)
+        values.add(key, text, at: position(block: cells.blockIndex, offset: offset))
+        return true
+      })
     return nil
   }
 }

@@ -17,7 +17,7 @@ extension Encoder {
         advice: "choose another treatment of unknown values, or do without relations")
     }
     let columns = schema.columns.indices.filter { vocabularies[$0] != nil }
-    let places = try columns.map { try table.column(schema.columns[$0].name) }
+    let places = try columns.map { try table.column(named: schema.columns[$0].name) }
     let workers = try BlockPass(table: table, pool: pool).run(
       state: { _ in columns.map { collector(schema.columns[$0]) } },
       work: { collectors, cells in

@@ -215,11 +215,14 @@ struct Fitter {
   }
 
   private func implicitColumns(beside columns: [FittedColumn]) throws -> [FittedColumn] {
-    try options.implicitPairs.map { pair in
+    var pairs: [FittedColumn] = []
+    for pair in options.implicitPairs {
       let key = table.columns[try table.column(pair.key)]
       let items = table.columns[try table.column(pair.items)]
-      for name in [key, items] {
-        let isUsable = columns.contains { $0.column.name == name && $0.isCategorical }
+      for (name, isKey) in [(key, true), (items, false)] {
+        let isUsable = columns.contains {
+          $0.column.name == name && (isKey ? $0.column.role.isSingleCategory : $0.isCategorical)
+        }
         guard isUsable else {
           throw FormatError(
             path: table.path, found: "column '\(name)' is not a category",
@@ -227,10 +230,14 @@ struct Fitter {
             advice: "name it with --categorical")
         }
       }
-      return FittedColumn(
-        column: Schema.Column(name: "\(key):\(items)", role: .implicit(key: key, items: items)),
-        values: nil)
+      var name = "\(key):\(items)"
+      while table.columns.contains(name) { name += " (implicit)" }
+      let column = Schema.Column(name: name, role: .implicit(key: key, items: items))
+      if !pairs.contains(where: { $0.column.name == name }) {
+        pairs.append(FittedColumn(column: column, values: nil))
+      }
     }
+    return pairs
   }
 }
 

@@ -98,36 +98,3 @@ final class BinCollector: ColumnCollector {
     .sorted { $0.value < $1.value }
   }
 }
-
-/// Marks the places that the values of a hashed column take.
-final class HashCollector: ColumnCollector {
-  private(set) var occupied: [Bool]
-  private(set) var missingCount = 0
-  private let missing: MissingValues
-  private let hash: FeatureHash
-
-  init(missing: MissingValues, hash: FeatureHash) {
-    self.missing = missing
-    self.hash = hash
-    occupied = Array(repeating: false, count: hash.placeCount)
-  }
-
-  func collect(_ cells: CellTable, column: Int) -> BlockError? {
-    for row in 0..<cells.rowCount {
-      let cell = cells.bytes(row: row, column: column)
-      if missing.contains(cell) {
-        missingCount &+= 1
-      } else {
-        occupied[hash.place(of: CellNumber.withoutZeroFraction(cell))] = true
-      }
-    }
-    return nil
-  }
-
-  /// How many places were taken by what all workers saw.
-  static func joined(_ collectors: [HashCollector]) -> Int {
-    (0..<collectors[0].occupied.count).count { place in
-      collectors.contains { $0.occupied[place] }
-    }
-  }
-}

@@ -88,14 +88,25 @@ public struct CSVTable: Sendable {
   ///
   /// - Throws: `FormatError` that lists the columns when there is no such column.
   public func column(_ reference: String) throws(FormatError) -> Int {
-    if let index = columns.firstIndex(of: reference) { return index }
-    if let index = Int(reference), columns.indices.contains(index) { return index }
+    if let index = Int(reference), columns.indices.contains(index),
+      !columns.contains(reference)
+    {
+      return index
+    }
+    return try column(named: reference)
+  }
+
+  /// The column of a name.
+  ///
+  /// - Throws: `FormatError` that lists the columns when there is no such column.
+  public func column(named name: String) throws(FormatError) -> Int {
+    if let index = columns.firstIndex(of: name) { return index }
     var advice = "the columns are \(columns.map { "'\($0)'" }.joined(separator: ", "))"
-    if columns.contains(where: { $0.hasPrefix(" ") && $0.drop { $0 == " " } == reference }) {
+    if columns.contains(where: { $0.hasPrefix(" ") && $0.drop { $0 == " " } == name }) {
       advice += "; skip blanks after separators (--skip-initial-space)"
     }
     throw FormatError(
-      path: path, line: format.hasHeader ? 1 : nil, found: "there is no column '\(reference)'",
+      path: path, line: format.hasHeader ? 1 : nil, found: "there is no column '\(name)'",
       advice: advice)
   }
 

@@ -29,7 +29,7 @@ struct ConstantColumns {
     let state = State(count: candidates.count)
     let pool = WorkerPool(workerCount: 1)
     for table in tables {
-      let keyColumn = try table.column(key.name)
+      let keyColumn = try table.column(named: key.name)
       let columns = candidates.map { table.columns.firstIndex(of: $0.name) }
       _ = try BlockPass(table: table, pool: pool).run(
         state: { _ -> State in state },

@@ -95,7 +95,7 @@ public struct RelationBlock: Sendable {
   private static func representatives(
     in table: CSVTable, key: Schema.Column, missing: MissingValues, known: ByteDictionary
   ) throws -> CSVTable {
-    let column = try table.column(key.name)
+    let column = try table.column(named: key.name)
     let selection = try table.selection ?? RecordSelection.all(of: table)
     var rows: [UInt32] = []
     var number = 0

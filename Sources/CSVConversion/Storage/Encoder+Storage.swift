@@ -7,12 +7,6 @@ import FoundationEssentials
 #else
 import Foundation
 #endif
-#if canImport(Darwin)
-import Darwin
-#else
-import Glibc
-#endif
-
 extension Encoder {
   /// Saves the encoder in a folder, which is made if need be.
   ///
@@ -79,54 +73,4 @@ extension Encoder {
 
 private struct VersionHeader: Decodable {
   var version: Int
-}
-
-extension Schema {
-  /// Whether the parts of a schema that was read fit together.
-  var isConsistent: Bool {
-    (0...1).contains(firstFeature) && featureCount >= firstFeature
-      && featureCount <= Int(Int32.max) && (firstFeature...featureCount).contains(mainFeatureCount)
-      && columns.allSatisfy { column in
-        column.featureCount >= 0 && column.firstFeature >= firstFeature
-          && column.endFeature <= featureCount && column.hasUsableRole
-          && [column.bucket, column.missing].allSatisfy { feature in
-            feature.map { (column.firstFeature..<column.endFeature).contains(Int($0)) } ?? true
-          }
-      }
-      && columns.indices.allSatisfy { !columns[$0].role.isImplicit || keyColumn(of: $0) != nil }
-  }
-}
-
-extension Schema.Column {
-  fileprivate var hasUsableRole: Bool {
-    switch role {
-    case .hashed(let bits, _): (1...28).contains(bits)
-    case .set(let separator, _): !separator.isEmpty
-    case .target, .ignored: false
-    case .category, .number, .date, .implicit: true
-    }
-  }
-}
-
-/// Folders for output.
-public enum OutputFolder {
-  /// Makes a folder with those that lead to it; one that exists is fine.
-  ///
-  /// - Throws: `FormatError` when that fails.
-  public static func make(_ path: String) throws(FormatError) {
-    var status = stat()
-    if stat(path, &status) == 0 {
-      guard status.st_mode & S_IFMT == S_IFDIR else {
-        throw FormatError(path: path, found: "this is a file", expected: "a folder")
-      }
-      return
-    }
-    if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
-      try make(String(path[..<slash]))
-    }
-    guard mkdir(path, 0o777) == 0 || errno == EEXIST else {
-      throw FormatError(
-        path: path, found: "the folder cannot be made: \(SystemMessage.last)")
-    }
-  }
 }

@@ -56,9 +56,14 @@ enum FeatureTable {
         (lastName, lastColumn) = (name, column)
       }
       guard kind == .value || kind == .rare else { continue }
-      guard id < schema.featureCount else {
+      let column = schema.columns[lastColumn]
+      guard
+        (column.firstFeature..<column.endFeature).contains(Int(id))
+          || (schema.fittedEnd..<max(schema.fittedEnd, schema.featureCount)).contains(Int(id))
+      else {
         throw lines.error(
-          "id \(id) is too large", expected: "an id below \(schema.featureCount)")
+          "id \(id) does not belong to column '\(name)'",
+          expected: "an id from \(column.firstFeature) to \(column.endFeature - 1)")
       }
       builders[lastColumn].add(value, id: id, count: Int(fields[4]) ?? 0)
     }

@@ -104,9 +104,6 @@ final class ByteDictionary: @unchecked Sendable {
     fm_prefetch(slots + (Int(truncatingIfNeeded: key.mixed) & slotMask))
   }
 
-  /// Whether the table is too large to stay in a core's cache.
-  var isLarge: Bool { slotMask >= 1 << 14 }
-
   /// Adds a text, or counts it once more.
   ///
   /// - Parameters:
