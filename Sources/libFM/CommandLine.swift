@@ -23,6 +23,9 @@ let libFMCommand = CommandDescription(
     .init(
       "Predict new data with a kept model.",
       "libFM -task r -load_model model -test new.libfm -out predictions"),
+  ],
+  furtherExitStatuses: [
+    "  130, 143  SIGINT (Ctrl-C) or SIGTERM ended learning; outputs are written"
   ])
 
 private let dataFlags = [

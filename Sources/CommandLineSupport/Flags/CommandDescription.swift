@@ -60,10 +60,14 @@ public struct CommandDescription: Sendable {
   /// What help shows at its end before the exit statuses.
   public var examples: [Example]
 
+  /// Lines that help adds to those on the exit statuses that all tools have.
+  public var furtherExitStatuses: [String]
+
   /// Describes a tool; `help` and `version` are added to its flags.
   public init(
     name: String, summary: String, usage: [String], dialect: Dialect, flags: [Flag],
-    operandCount: ClosedRange<Int> = 0...0, examples: [Example] = []
+    operandCount: ClosedRange<Int> = 0...0, examples: [Example] = [],
+    furtherExitStatuses: [String] = []
   ) {
     precondition(dialect == .long || operandCount == 0...0, "the dialect knows no operands")
     self.name = name
@@ -72,6 +76,7 @@ public struct CommandDescription: Sendable {
     self.dialect = dialect
     self.operandCount = operandCount
     self.examples = examples
+    self.furtherExitStatuses = furtherExitStatuses
     let about = "About this program"
     self.flags =
       flags + [

@@ -37,6 +37,7 @@ public struct HelpText {
       "", "Exit status:", "  0   all went well", "  1   a file or the run failed",
       "  64  the command line is wrong",
     ]
+    lines += command.furtherExitStatuses
     text = lines.map { $0 + "\n" }.joined()
   }
 
