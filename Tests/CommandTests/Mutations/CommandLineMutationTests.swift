@@ -68,8 +68,6 @@ struct CommandLineMutationTests {
       let isSame =
         switch flag.kind {
         case .none: true
-        // No flag of libFM repeats.
-        case .repeatedText: false
         case .text, .path: flags.text(flag.name) == text
         case .textList: flags.texts(flag.name) == NaiveCommandLine.pieces(text)
         case .repeatedText: flags.texts(flag.name) == [text]
