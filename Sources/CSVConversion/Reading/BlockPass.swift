@@ -31,10 +31,32 @@ struct BlockPass {
   func run<State>(
     state makeState: (_ worker: Int) throws -> State,
     work: (State, CellTable) -> BlockError?,
-    finish: (State, CellTable) throws -> Void = { _, _ in }
+    finish: (State, CellTable) throws -> Void
+  ) throws -> [State] {
+    try run(state: makeState, work: work, finish: finish, isOrdered: true)
+  }
+
+  /// Splits all blocks into cells, where nothing depends on their order.
+  ///
+  /// - Parameters:
+  ///   - makeState: makes what a worker of that index works with.
+  ///   - work: does what is to be done for a block.
+  /// - Returns: the states of all workers.
+  /// - Throws: the error of the first block with one, whatever the number of workers.
+  func run<State>(
+    state makeState: (_ worker: Int) throws -> State,
+    work: (State, CellTable) -> BlockError?
+  ) throws -> [State] {
+    try run(state: makeState, work: work, finish: { _, _ in }, isOrdered: false)
+  }
+
+  private func run<State>(
+    state makeState: (_ worker: Int) throws -> State,
+    work: (State, CellTable) -> BlockError?,
+    finish: (State, CellTable) throws -> Void, isOrdered: Bool
   ) throws -> [State] {
     let source = RecordSource(table, blockSize: blockSize)
-    let turns = OrderedTurns()
+    let turns = BlockTurns()
     let failure = Mutex<Failure?>(nil)
     func fail(_ block: Int, _ error: any Error) {
       source.stop()
@@ -57,6 +79,7 @@ struct BlockPass {
         if let error = BlockError.first(work(state, cells), cells.error) {
           fail(block.index, source.formatError(error, in: block))
         }
+        guard isOrdered else { continue }
         turns.take(block.index) {
           guard failure.withLock({ $0 == nil }) else { return }
           do {

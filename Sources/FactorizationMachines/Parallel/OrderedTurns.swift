@@ -14,14 +14,11 @@ import Glibc
 /// A sum over rows is one chain of additions that must not be split, but what is added can be computed
 /// by several workers. Worker *w* of *n* prepares blocks *w*, *w + n*, … and adds each when it is its
 /// turn.
-package final class OrderedTurns: Sendable {
+final class OrderedTurns: Sendable {
   private let turn = Atomic<Int>(0)
 
-  /// The first turn is that of block 0.
-  package init() {}
-
   /// Waits until all blocks before `block` are done, does this one's `work`, and passes the turn on.
-  package func take(_ block: Int, _ work: () -> Void) {
+  func take(_ block: Int, _ work: () -> Void) {
     var spins = 0
     while turn.load(ordering: .acquiring) != block {
       spins += 1
