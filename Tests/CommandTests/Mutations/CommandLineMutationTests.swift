@@ -70,6 +70,7 @@ struct CommandLineMutationTests {
         case .none: true
         case .text, .path: flags.text(flag.name) == text
         case .textList: flags.texts(flag.name) == NaiveCommandLine.pieces(text)
+        case .repeatedText: flags.texts(flag.name) == [text]
         case .integer:
           flags.integer(flag.name) == Int(Int32(truncatingIfNeeded: strtol(text, nil, 10)))
         case .wrappingInteger:
