@@ -28,7 +28,7 @@ struct RowPlan {
         if case .implicit(let key, _) = encoder.schema.columns[column].role { key } else {
           encoder.schema.columns[column].name
         }
-      places.append(try table.column(name))
+      places.append(try table.column(named: name))
     }
     self.places = places
     if withTarget, let target = encoder.schema.target,
