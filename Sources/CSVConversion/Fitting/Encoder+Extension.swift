@@ -17,7 +17,7 @@ extension Encoder {
         advice: "choose another treatment of unknown values, or do without relations")
     }
     let columns = schema.columns.indices.filter { vocabularies[$0] != nil }
-    let places = try columns.map { try table.column(schema.columns[$0].name) }
+    let places = try columns.map { try table.column(named: schema.columns[$0].name) }
     let workers = try BlockPass(table: table, pool: pool).run(
       state: { _ in columns.map { collector(schema.columns[$0]) } },
       work: { collectors, cells in
@@ -48,6 +48,16 @@ extension Encoder {
     }
     result.schema.mainFeatureCount = result.schema.featureCount
     return result
+  }
+
+  /// How many features ``extended(by:pool:)`` has added, by name of the column; only columns with any.
+  public var addedFeatureCounts: [String: Int] {
+    var counts: [String: Int] = [:]
+    for (column, vocabulary) in zip(schema.columns, vocabularies) {
+      let count = vocabulary?.features.count { Int($0) >= column.endFeature } ?? 0
+      if count > 0 { counts[column.name] = count }
+    }
+    return counts
   }
 
   private func collector(_ column: Schema.Column) -> any ColumnCollector {
