@@ -23,6 +23,12 @@ struct Conversion {
     var outputPath: String
   }
 
+  /// A relation and where its files go.
+  private struct NamedRelation {
+    var key: String
+    var prefix: String
+  }
+
   /// Does everything.
   func run() throws {
     let saved = try settings.savedEncoder.map { try Encoder(loadingFrom: $0) }
@@ -34,6 +40,8 @@ struct Conversion {
     let missing = saved?.schema.missing ?? settings.options.missing
     let jobs = try jobs(reading, missing: missing)
     let tables = jobs.map(\.table)
+    let relations = try namedRelations(jobs[0])
+    if !settings.isDryRun { try checkOutputs(of: jobs, relations: relations) }
     let fitted = try settings.fitPath.flatMap { path in
       settings.inputs.contains(path)
         ? nil : try open(path, reading: reading, missing: missing)
@@ -57,14 +65,20 @@ struct Conversion {
       }
     }
     let summary = Summary(encoder, tables: tables, isSaved: saved != nil)
+    // libFM counts features by the greatest id, and those of the relations follow.
+    let mentionsLastFeature =
+      !relations.isEmpty && !(fitted == nil && encoder.hasLastMainFeature)
     if settings.isDryRun {
       output.write(summary.columns)
       output.write("\n\(jobs[0].outputPath) would begin with\n")
-      return output.write(try encoder.preview(tables[0], rowCount: 5))
+      return output.write(
+        try encoder.preview(
+          tables[0], rowCount: 5, relationKeys: relations.map(\.key),
+          mentionsLastFeature: mentionsLastFeature))
     }
     let text = try write(
-      encoder, jobs: jobs, summary: summary, isSaved: saved != nil,
-      hasFittingTable: fitted == nil)
+      encoder, jobs: jobs, relations: relations, summary: summary,
+      mentionsLastFeature: mentionsLastFeature)
     if !settings.isQuiet { output.write(text) }
   }
 
@@ -132,22 +146,17 @@ struct Conversion {
   ///
   /// - Returns: what to tell the user.
   private func write(
-    _ encoder: Encoder, jobs: [Job], summary: Summary, isSaved: Bool, hasFittingTable: Bool
+    _ encoder: Encoder, jobs: [Job], relations named: [NamedRelation], summary: Summary,
+    mentionsLastFeature: Bool
   ) throws -> String {
     if let folder = settings.outputFolder { try OutputFolder.make(folder) }
     var text = summary.columns + "\n"
     var files: [WholeFile] = []
-    // A saved encoder's relations stand in the rows like all other features.
-    let keys = isSaved ? [] : settings.relations.indices.map { $0 }
-    let blocks = try keys.map { index in
-      let reference = settings.relations[index].key
-      let key = jobs[0].table.columns[try jobs[0].table.column(reference)]
-      return try RelationBlock(encoder, key: key, tables: jobs.map(\.table), pool: pool)
+    let blocks = try named.map { relation in
+      try RelationBlock(encoder, key: relation.key, tables: jobs.map(\.table), pool: pool)
     }
-    let relations = try zip(keys, blocks).map { index, block in
-      try RelationFiles(
-        block, prefix: prefix(of: settings.relations[index], key: block.key, jobs[0].outputPath),
-        pool: pool)
+    let relations = try zip(named, blocks).map { relation, block in
+      try RelationFiles(block, prefix: relation.prefix, pool: pool)
     }
     for (number, job) in jobs.enumerated() {
       let file = try WholeFile(job.outputPath)
@@ -156,9 +165,7 @@ struct Conversion {
       }
       let report = try encoder.encode(
         job.table, to: file, relations: Array(zip(blocks, references)).map { ($0, $1) },
-        mentionsLastFeature: !blocks.isEmpty && number == 0
-          && !(hasFittingTable && encoder.hasLastMainFeature),
-        pool: pool)
+        mentionsLastFeature: mentionsLastFeature && number == 0, pool: pool)
       text += summary.line(job.outputPath, report)
       files.append(file)
       files += references
@@ -180,12 +187,34 @@ struct Conversion {
     return text
   }
 
-  private func prefix(
-    of relation: (key: String, prefix: String?), key: String, _ outputPath: String
-  ) -> String {
-    if let prefix = relation.prefix { return prefix }
-    let folder = outputPath.lastIndex(of: "/").map { outputPath[...$0] } ?? ""
-    return folder + key.map { $0 == "/" ? "_" : String($0) }.joined()
+  /// The relations to write.
+  private func namedRelations(_ job: Job) throws -> [NamedRelation] {
+    try settings.relations.map { relation in
+      let key = job.table.columns[try job.table.column(relation.key)]
+      let folder = job.outputPath.lastIndex(of: "/").map { job.outputPath[...$0] } ?? ""
+      let prefix = relation.prefix ?? folder + String(key.map { $0 == "/" ? "_" : $0 })
+      return NamedRelation(key: key, prefix: prefix)
+    }
+  }
+
+  /// Refuses outputs that would replace an input or one another.
+  private func checkOutputs(of jobs: [Job], relations: [NamedRelation]) throws(CommandError) {
+    var conflicts = FileConflicts(inputs: settings.inputs + [settings.fitPath].compactMap { $0 })
+    let encoderFiles = ["/schema.json", "/features.tsv", "/implicit.tsv"]
+    if let folder = settings.encoderFolder {
+      try conflicts.addOutputs(encoderFiles.map { folder + $0 })
+    }
+    // The saved encoder is noted now, as an extended one may take its place.
+    if let folder = settings.savedEncoder {
+      for file in encoderFiles { conflicts.noteInput(folder + file) }
+    }
+    try conflicts.addOutputs(jobs.map(\.outputPath))
+    try conflicts.addOutputs([settings.groupsPath].compactMap { $0 })
+    for relation in relations {
+      var endings = [".x", ".xt", ".groups", ".train", ".test"]
+      endings += jobs.indices.dropFirst(2).map { referenceEnding($0, jobs[$0].outputPath) }
+      try conflicts.addOutputs(endings.map { relation.prefix + $0 })
+    }
   }
 
   /// The ending of the file with the references of a table: libFM looks for those of the first table in

@@ -55,8 +55,12 @@ struct Settings {
     if split != nil, inputs.count > 1 {
       throw .usage("splitting makes two files from one, but \(inputs.count) are given")
     }
-    if inputs.contains("-"), standardInputName == nil {
-      throw .usage("--name must say what to call the output for standard input")
+    let standardInputCount = inputs.count { $0 == "-" }
+    switch (standardInputCount, standardInputName) {
+    case (2..., _): throw .usage("standard input can be read once, but '-' is given twice")
+    case (1, nil): throw .usage("--name must say what to call the output for standard input")
+    case (0, .some): throw .usage("--name is for standard input, but no file is '-'")
+    default: break
     }
     if savedEncoder != nil { try Self.checkUseOfSaved(flags) }
   }
@@ -167,7 +171,9 @@ struct Settings {
   ) throws(CommandError) -> EventCounting? {
     let columns = arguments.names("count-by")
     guard !columns.isEmpty else {
-      guard !flags.isGiven("fill-zeros") else { throw .usage("--fill-zeros needs --count-by") }
+      for name in ["fill-zeros", "max-rows"] where flags.isGiven(name) {
+        throw .usage("--\(name) needs --count-by")
+      }
       return nil
     }
     let limit = flags.integer("max-rows") ?? 100_000_000

@@ -7,11 +7,13 @@ import FactorizationMachines
 /// What the user is told about columns and files.
 struct Summary {
   private let schema: Schema
+  private let addedCounts: [String: Int]
   private let tables: [CSVTable]
   private let isSaved: Bool
 
   init(_ encoder: Encoder, tables: [CSVTable], isSaved: Bool) {
     schema = encoder.schema
+    addedCounts = encoder.addedFeatureCounts
     self.tables = tables
     self.isSaved = isSaved
   }
@@ -97,6 +99,9 @@ struct Summary {
     }
     if let occupied = column.occupiedPlaces, case .hashed(let bits, let seed) = column.role {
       remarks.append(collisions(FeatureHash(bits: bits, seed: seed), occupied: occupied))
+    }
+    if let count = addedCounts[column.name] {
+      remarks.append("\(count) more behind all columns for values of later files")
     }
     if let relation = column.relation { remarks.append("in the relation of \(relation)") }
     return remarks.joined(separator: "; ")

@@ -17,6 +17,7 @@ extension Subcommand {
         throw CommandError.failure("the encoder has no column '\(unknown)'")
       }
       if let path = flags.text("npy") {
+        try checkOutput(path, flags)
         let file = try WholeFile(path)
         try features.writeFactors(to: file)
         try file.commit()
@@ -24,6 +25,18 @@ extension Subcommand {
       try features.writeEmbeddings(of: columns) { output.write($0) }
       return ExitStatus.success
     })
+}
+
+/// Refuses to write over the model or the encoder.
+private func checkOutput(_ path: String, _ flags: ParsedFlags) throws(CommandError) {
+  let folder = flags.text("encoder") ?? ""
+  let inputs =
+    [flags.text("model") ?? ""]
+    + ["/schema.json", "/features.tsv", "/implicit.tsv"].map { folder + $0 }
+  guard let output = FileIdentity(ofOutput: path) else { return }
+  if let input = inputs.first(where: { FileIdentity(ofInput: $0) == output }) {
+    throw .usage("--npy: '\(path)' would replace '\(input)', which is read; give another name")
+  }
 }
 
 private let embeddingsCommand = CommandDescription(

@@ -154,6 +154,14 @@ struct ReadingTests {
     expectFormatError(saying: ["--skip-initial-space"]) { _ = try table.column("y") }
   }
 
+  @Test("tells the index without a name from columns that are named by numbers")
+  func tellsIndexFromNumbers() throws {
+    let table = try ScratchFolder().table(",0,1\n7,8,9\n")
+    #expect(table.columns == ["Unnamed: 0", "0", "1"])
+    #expect(table.unnamedIndexCount == 1)
+    #expect(try table.column("0") == 1)
+  }
+
   @Test("counts leading columns without a name as the index")
   func countsIndexColumns() throws {
     let folder = try ScratchFolder()

@@ -143,6 +143,24 @@ struct CSV2LibFMTests {
       run.outputText.hasSuffix(
         "would begin with\n5 0:1 3:1 6:1\n3 1:1 3:1 6:1\n1 0:1 4:1 7:1\n4 2:1 5:1\n"))
     #expect(try tool.files() == ["train.csv"])
+    // What goes into a relation is not in the rows.
+    let related = try tool.run([
+      "train.csv", "--target", "rating", "--relation-for", "user_id", "--ignore", "genres",
+      "--dry-run",
+    ])
+    related.expectSuccess()
+    #expect(related.outputText.hasSuffix("would begin with\n5 0:1\n3 0:1\n1 1:1\n4 2:1\n"))
+  }
+
+  @Test("lets an extended encoder take the place of the saved one, and tells what was added")
+  func extendsInPlace() throws {
+    try tool.write("train.csv", ratings)
+    try tool.run(["train.csv", "--target", "rating", "--encoder", "e", "--quiet"]).expectSuccess()
+    try tool.write("new.csv", "movie_id,user_id,genres\n99,2,b\n")
+    let run = try tool.run(["new.csv", "--use-encoder", "e", "--unknown", "new", "--encoder", "e"])
+    run.expectSuccess()
+    #expect(run.outputText.contains("3–5  1 more behind all columns"), "\(run)")
+    #expect(try tool.read("e/features.tsv").contains("\tmovie_id\t99\t"))
   }
 
   struct Failure: Sendable, CustomTestStringConvertible {
@@ -184,6 +202,41 @@ struct CSV2LibFMTests {
     Failure(
       csv: "a,b\n1,2\n", arguments: ["--target", "a", "--multi", "b:,"], status: 64,
       message: "--multi: 'b:' is not COLUMN:SEP"),
+    Failure(
+      csv: "a,b\n1,2\n", arguments: ["--target", "a", "--separator", ";"],
+      message: "the columns are 'a,b'; check --separator, which is ';'"),
+    Failure(
+      csv: "a,b\n", arguments: ["--target", "a"],
+      message: "t.csv: there are no rows to learn from"),
+    Failure(
+      csv: "a,b\n1,2\n1e39,3\n", arguments: ["--target", "a"],
+      message: "t.csv:3:1: the target '1e39' is too large"),
+    Failure(
+      csv: "a,b\n1,\n", arguments: ["--target", "a", "--split-time", "b"],
+      message: "t.csv:2:3: this row has no time in column 'b'"),
+    Failure(
+      csv: "a,b\n1,2\n", arguments: ["--target", "a", "--groups", "t.csv"], status: 64,
+      message: "'t.csv' cannot be written"),
+    Failure(
+      csv: "a,b\n1,2\n", arguments: ["--target", "a", "--groups", "./t.libfm"], status: 64,
+      message: "'./t.libfm' cannot be written, as this run reads or writes it as 't.libfm'"),
+    Failure(
+      csv: "a,b\n1,2\n",
+      arguments: ["--target", "a", "--encoder", "e", "--groups", "e/schema.json"],
+      status: 64, message: "'e/schema.json' cannot be written"),
+    Failure(
+      csv: "u_id,i_id,y\n1,2,3\n",
+      arguments: ["--target", "y", "--relation-for", "u_id:p,i_id:p"], status: 64,
+      message: "'p.x' cannot be written"),
+    Failure(
+      csv: "a,b\n1,2\n", arguments: ["-", "--target", "a", "--fit", "-", "-", "--name", "n"],
+      status: 64, message: "'-' is given twice"),
+    Failure(
+      csv: "a,b\n1,2\n", arguments: ["--target", "a", "--name", "n"], status: 64,
+      message: "--name is for standard input"),
+    Failure(
+      csv: "a,b\n1,2\n", arguments: ["--target", "a", "--max-rows", "9"], status: 64,
+      message: "--max-rows needs --count-by"),
   ]
 
   @Test("says what is wrong and writes nothing", arguments: failures)

@@ -55,6 +55,16 @@ struct LibFM2CSVTests {
     #expect(try tool.bytes("factors.npy").count == 128 + 4 * 2 * 8)
   }
 
+  @Test(
+    "writes no array over the model or the encoder", arguments: ["model", "encoder/schema.json"])
+  func keepsInputs(path: String) throws {
+    let before = try tool.bytes(path)
+    try tool.run([
+      "embeddings", "--model", "model", "--encoder", "encoder", "--npy", "./" + path,
+    ]).expectFailure(64, saying: "--npy: './\(path)' would replace '\(path)'")
+    #expect(try tool.bytes(path) == before)
+  }
+
   @Test("prints factors beside the rows of a table")
   func printsFeatures() throws {
     let run = try tool.run([

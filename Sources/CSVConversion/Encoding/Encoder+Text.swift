@@ -24,15 +24,10 @@ extension Encoder {
     relations: [(block: RelationBlock, references: WholeFile)] = [],
     mentionsLastFeature: Bool = false, pool: WorkerPool
   ) throws -> EncodingReport {
-    let keys = Set(relations.map(\.block.key))
-    let columns = schema.columns.indices.filter { index in
-      schema.columns[index].relation.map { !keys.contains($0) } ?? true
-    }
-    let plan = try RowPlan(self, table: table, columns: columns)
+    let plan = try RowPlan(
+      self, table: table, columns: columns(outside: relations.map(\.block.key)))
     let keyColumns = try relations.map { try table.column(named: $0.block.key) }
-    let lastFeature =
-      mentionsLastFeature && schema.mainFeatureCount > schema.firstFeature
-      ? UInt32(schema.mainFeatureCount - 1) : nil
+    let lastFeature = mentionsLastFeature ? lastMainFeature : nil
     let workers = try BlockPass(table: table, pool: pool).run(
       state: { _ in TextWorker(plan, relationCount: relations.count) },
       work: { worker, cells in
@@ -68,11 +63,32 @@ extension Encoder {
     }
   }
 
+  /// The columns that are in none of the relations with these keys.
+  private func columns(outside keys: [String]) -> [Int] {
+    schema.columns.indices.filter { index in
+      schema.columns[index].relation.map { !keys.contains($0) } ?? true
+    }
+  }
+
+  /// The greatest id of the main table, if it has any.
+  private var lastMainFeature: UInt32? {
+    schema.mainFeatureCount > schema.firstFeature ? UInt32(schema.mainFeatureCount - 1) : nil
+  }
+
   /// The first rows of a table as they would be written.
   ///
+  /// - Parameters:
+  ///   - table: the rows.
+  ///   - rowCount: how many of them.
+  ///   - relationKeys: the key columns of the relations that would be written beside them.
+  ///   - mentionsLastFeature: as for ``encode(_:to:relations:mentionsLastFeature:pool:)``.
+  /// - Returns: the text of the rows.
   /// - Throws: `FormatError` for a row that cannot be encoded.
-  public func preview(_ table: CSVTable, rowCount: Int) throws -> String {
-    let plan = try RowPlan(self, table: table, columns: Array(schema.columns.indices))
+  public func preview(
+    _ table: CSVTable, rowCount: Int, relationKeys: [String] = [],
+    mentionsLastFeature: Bool = false
+  ) throws -> String {
+    let plan = try RowPlan(self, table: table, columns: columns(outside: relationKeys))
     let block = RecordBlock(capacity: RecordSource.standardBlockSize)
     let source = RecordSource(table)
     let cells = CellTable(columnCount: table.columns.count)
@@ -83,7 +99,9 @@ extension Encoder {
     if let error = BlockError.first(encoder.encode(cells), cells.error) {
       throw source.formatError(error, in: block)
     }
-    rows.write(encoder, rowCount: min(rowCount, cells.rowCount))
+    rows.write(
+      encoder, rowCount: min(rowCount, cells.rowCount),
+      firstRowFeature: mentionsLastFeature ? lastMainFeature : nil)
     return String(decoding: rows.text.elements, as: UTF8.self)
   }
 

@@ -39,7 +39,16 @@ struct TargetEncoding: Sendable {
         offset: offset,
         found: "\(QuotedText.quote(cell)) in the target column '\(name)' is not a finite number")
     }
-    if transform == .none { return Float(value) }
+    if transform == .none {
+      let target = Float(value)
+      guard target.isFinite else {
+        throw BlockError(
+          offset: offset, found: "the target \(QuotedText.quote(cell)) is too large",
+          expected: "a value below \(Float.greatestFiniteMagnitude)",
+          advice: "scale it, or take its logarithm (--target-transform log1p)")
+      }
+      return target
+    }
     guard value > -1 else {
       throw BlockError(
         offset: offset,

@@ -50,6 +50,16 @@ extension Encoder {
     return result
   }
 
+  /// How many features ``extended(by:pool:)`` has added, by name of the column; only columns with any.
+  public var addedFeatureCounts: [String: Int] {
+    var counts: [String: Int] = [:]
+    for (column, vocabulary) in zip(schema.columns, vocabularies) {
+      let count = vocabulary?.features.count { Int($0) >= column.endFeature } ?? 0
+      if count > 0 { counts[column.name] = count }
+    }
+    return counts
+  }
+
   private func collector(_ column: Schema.Column) -> any ColumnCollector {
     switch column.role {
     case .set(let separator, _):

@@ -25,6 +25,10 @@ struct Fitter {
       let workers = try collect(assignment, target: target)
       columns = []
       rowCount = workers.reduce(0) { $0 + $1.rowCount }
+      guard rowCount > 0 else {
+        throw FormatError(
+          path: table.path, found: "there are no rows to learn from", expected: "at least one")
+      }
       for column in table.columns.indices {
         let parts = workers.map { $0.collectors[column] }
         let values = Self.values(parts)

@@ -34,6 +34,6 @@ struct TargetDiagnosis {
       path: table.path, line: error.line, column: error.column,
       found: "the target '\(target.name)' is text with the values \(values.list)",
       expected: "numbers, or two values of which one is named as the positive one",
-      advice: "add --positive '\(values.texts[values.texts.count - 1])'")
+      advice: "add " + values.texts.map { "--positive '\($0)'" }.joined(separator: " or "))
   }
 }

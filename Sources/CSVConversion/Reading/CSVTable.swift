@@ -31,7 +31,8 @@ public struct CSVTable: Sendable {
   /// How the file is written.
   public let format: CSVFormat
 
-  /// The names of the columns; the number of a column, counted from 0, where it has no name.
+  /// The names of the columns; where one has no name its number, counted from 0, or `Unnamed: 0` as in
+  /// pandas when another column is named by that number.
   public let columns: [String]
 
   /// The number of leading columns without a name, as `DataFrame.to_csv()` writes for the index.
@@ -67,7 +68,11 @@ public struct CSVTable: Sendable {
     var names = header
     if format.hasHeader {
       unnamedIndexCount = names.count == 1 ? 0 : names.prefix(while: \.isEmpty).count
-      for index in names.indices where names[index].isEmpty { names[index] = String(index) }
+      for index in names.indices where names[index].isEmpty {
+        // A frame without column names is written as ",0,1": there the number is taken.
+        let number = String(index)
+        names[index] = header.contains(number) ? "Unnamed: " + number : number
+      }
       dataOffset = end
     } else {
       names = names.indices.map(String.init)
@@ -88,25 +93,28 @@ public struct CSVTable: Sendable {
   ///
   /// - Throws: `FormatError` that lists the columns when there is no such column.
   public func column(_ reference: String) throws(FormatError) -> Int {
-    if let index = Int(reference), columns.indices.contains(index),
-      !columns.contains(reference)
-    {
-      return index
-    }
-    return try column(named: reference)
+    if let index = columns.firstIndex(of: reference) { return index }
+    if let index = Int(reference), columns.indices.contains(index) { return index }
+    throw noColumn(reference)
   }
 
   /// The column of a name.
   ///
   /// - Throws: `FormatError` that lists the columns when there is no such column.
   public func column(named name: String) throws(FormatError) -> Int {
-    if let index = columns.firstIndex(of: name) { return index }
+    guard let index = columns.firstIndex(of: name) else { throw noColumn(name) }
+    return index
+  }
+
+  private func noColumn(_ reference: String) -> FormatError {
     var advice = "the columns are \(columns.map { "'\($0)'" }.joined(separator: ", "))"
-    if columns.contains(where: { $0.hasPrefix(" ") && $0.drop { $0 == " " } == name }) {
+    if columns.contains(where: { $0.hasPrefix(" ") && $0.drop { $0 == " " } == reference }) {
       advice += "; skip blanks after separators (--skip-initial-space)"
+    } else if columns.count == 1 {
+      advice += "; check --separator, which is \(format.separatorName)"
     }
-    throw FormatError(
-      path: path, line: format.hasHeader ? 1 : nil, found: "there is no column '\(name)'",
+    return FormatError(
+      path: path, line: format.hasHeader ? 1 : nil, found: "there is no column '\(reference)'",
       advice: advice)
   }
 

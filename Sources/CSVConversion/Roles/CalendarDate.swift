@@ -64,7 +64,8 @@ struct CalendarDate: Hashable {
   /// - Returns: nil when the cell is anything else, or no day that exists.
   init?(_ cell: UnsafeBufferPointer<UInt8>) {
     if let seconds = CellNumber.value(cell) {
-      guard abs(seconds) < 1e14 else { return nil }
+      // Later than the year 9999 they are milliseconds.
+      guard abs(seconds) <= Self.lastUnixSecond else { return nil }
       self.init(unixSeconds: Int(seconds.rounded(.down)))
       return
     }
@@ -88,6 +89,9 @@ struct CalendarDate: Hashable {
     guard let offset = text.zoneOffset(), text.isAtEnd else { return nil }
     zoneOffset = offset
   }
+
+  /// The end of the year 9999.
+  private static let lastUnixSecond = 253_402_300_799.0
 
   private static func dayCount(year: Int, month: Int) -> Int {
     switch month {

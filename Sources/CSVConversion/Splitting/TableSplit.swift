@@ -45,7 +45,7 @@ public struct TableSplit: Sendable, Hashable {
       case .values(let column):
         try byValue(table, column: try table.column(column), missing: missing)
       case .time(let column):
-        try byTime(table, column: try table.column(column), name: column)
+        try byTime(table, column: try table.column(column), missing: missing)
       }
     var train = table
     var test = table
@@ -94,13 +94,23 @@ public struct TableSplit: Sendable, Hashable {
     return valueOfRow.map { isTestValue[Int($0)] }
   }
 
-  private func byTime(_ table: CSVTable, column: Int, name: String) throws -> [Bool] {
+  private func byTime(
+    _ table: CSVTable, column: Int, missing: MissingValues
+  ) throws -> [Bool] {
+    let name = table.columns[column]
     var times: [Double] = []
     try table.forEachRow { cells, row in
       let cell = cells.bytes(row: row, column: column)
       // Any number orders rows, Unix seconds among them.
       let time = CellNumber.value(cell) ?? CalendarDate(cell).map { Double($0.unixSeconds) }
       guard let time, time.isFinite else {
+        if missing.contains(cell) {
+          return BlockError(
+            offset: cells.offset(row: row, column: column),
+            found: "this row has no time in column '\(name)'",
+            expected: "a date or a number, which decides the side it is on",
+            advice: "remove the row")
+        }
         return CellErrors.notADate(
           cell, offset: cells.offset(row: row, column: column), column: name)
       }

@@ -12,14 +12,17 @@ package enum QuotedText {
     let shown = UnsafeBufferPointer(rebasing: bytes.prefix(longest * 4))
     var text = ""
     var count = 0
+    var position = 0
     var decoder = UTF8.ForwardParser()
     var iterator = shown.makeIterator()
     decoding: while count < longest {
       switch decoder.parseScalar(from: &iterator) {
       case .valid(let encoded):
         text += escaped(UTF8.decode(encoded))
+        position += encoded.count
       case .error(let length):
-        for _ in 0..<length { text += "\\x??" }
+        for byte in shown[position..<position + length] { text += hexadecimal(UInt32(byte)) }
+        position += length
       case .emptyInput:
         break decoding
       }
@@ -32,9 +35,13 @@ package enum QuotedText {
   private static func escaped(_ scalar: Unicode.Scalar) -> String {
     switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .unassigned, .surrogate:
-      let digits = String(scalar.value, radix: 16, uppercase: true)
-      return digits.count < 2 ? "\\x0" + digits : "\\x" + digits
+      return hexadecimal(scalar.value)
     default: return String(scalar)
     }
+  }
+
+  private static func hexadecimal(_ value: UInt32) -> String {
+    let digits = String(value, radix: 16, uppercase: true)
+    return digits.count < 2 ? "\\x0" + digits : "\\x" + digits
   }
 }
