@@ -102,7 +102,7 @@ extension Encoder {
     rows.write(
       encoder, rowCount: min(rowCount, cells.rowCount),
       firstRowFeature: mentionsLastFeature ? lastMainFeature : nil)
-    return String(decoding: rows.text.elements, as: UTF8.self)
+    return withExtendedLifetime(rows) { String(decoding: rows.text.elements, as: UTF8.self) }
   }
 
   private func report(

@@ -50,7 +50,7 @@ public struct TextToBinaryConverter {
     try batches.visit { text, linesBefore in
       let dataset = try read(text, path: path, linesBefore: linesBefore)
       summary.include(dataset.matrix)
-      for target in dataset.targets.elements.prefix(dataset.caseCount) { range.include(target) }
+      for row in 0..<dataset.caseCount { range.include(dataset.targets.base[row]) }
       if text.count == input.count { onlyBatch = dataset }
     }
     report(summary, range)
@@ -64,6 +64,7 @@ public struct TextToBinaryConverter {
     try batches.visit { text, linesBefore in
       let dataset = try onlyBatch ?? read(text, path: path, linesBefore: linesBefore)
       try matrixWriter.append(dataset.matrix)
+      defer { withExtendedLifetime(dataset) {} }
       let targets = UnsafeBufferPointer(
         rebasing: dataset.targets.elements.prefix(dataset.caseCount))
       try VectorFile.write(targets, to: targetFile)
