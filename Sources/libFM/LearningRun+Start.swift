@@ -22,7 +22,7 @@ extension LearningRun {
       throw CommandError.failure(
         data.largestFeatureText(settings)
           + "the model of \(shape.featureCount) features × \(shape.factorCount) factors does not "
-          + "fit: \(error)")
+          + "fit: \(error); number features without gaps, or ask for fewer factors (-dim)")
     }
     var drawsWeights = !settings.method.isGradientDescent
     if let path = settings.loadedModelPath {
