@@ -39,15 +39,18 @@ extension Double: FactorVector {
   }
 }
 
-extension SIMD2<Double>: FactorVector {
-  static var laneCount: Int { 2 }
-  @inline(__always) static func splat(_ value: Double) -> Self { Self(repeating: value) }
+extension FactorVector where Self: SIMD {
+  static var laneCount: Int { scalarCount }
   @inline(__always) static func load(_ source: UnsafePointer<Double>) -> Self {
     UnsafeRawPointer(source).load(as: Self.self)
   }
   @inline(__always) func store(_ target: UnsafeMutablePointer<Double>) {
     UnsafeMutableRawPointer(target).storeBytes(of: self, as: Self.self)
   }
+}
+
+extension SIMD2<Double>: FactorVector {
+  @inline(__always) static func splat(_ value: Double) -> Self { Self(repeating: value) }
   @inline(__always) func plus(_ other: Self) -> Self { self + other }
   @inline(__always) func minus(_ other: Self) -> Self { self - other }
   @inline(__always) func times(_ other: Self) -> Self { self * other }
@@ -64,14 +67,7 @@ extension SIMD2<Double>: FactorVector {
 }
 
 extension SIMD4<Double>: FactorVector {
-  static var laneCount: Int { 4 }
   @inline(__always) static func splat(_ value: Double) -> Self { Self(repeating: value) }
-  @inline(__always) static func load(_ source: UnsafePointer<Double>) -> Self {
-    UnsafeRawPointer(source).load(as: Self.self)
-  }
-  @inline(__always) func store(_ target: UnsafeMutablePointer<Double>) {
-    UnsafeMutableRawPointer(target).storeBytes(of: self, as: Self.self)
-  }
   @inline(__always) func plus(_ other: Self) -> Self { self + other }
   @inline(__always) func minus(_ other: Self) -> Self { self - other }
   @inline(__always) func times(_ other: Self) -> Self { self * other }
@@ -90,14 +86,7 @@ extension SIMD4<Double>: FactorVector {
 }
 
 extension SIMD8<Double>: FactorVector {
-  static var laneCount: Int { 8 }
   @inline(__always) static func splat(_ value: Double) -> Self { Self(repeating: value) }
-  @inline(__always) static func load(_ source: UnsafePointer<Double>) -> Self {
-    UnsafeRawPointer(source).load(as: Self.self)
-  }
-  @inline(__always) func store(_ target: UnsafeMutablePointer<Double>) {
-    UnsafeMutableRawPointer(target).storeBytes(of: self, as: Self.self)
-  }
   @inline(__always) func plus(_ other: Self) -> Self { self + other }
   @inline(__always) func minus(_ other: Self) -> Self { self - other }
   @inline(__always) func times(_ other: Self) -> Self { self * other }
