@@ -11,8 +11,8 @@ import Glibc
 
 /// The signals that ask a process to end: Ctrl-C (SIGINT), SIGTERM and SIGHUP.
 ///
-/// They end the process at once, but for files that are not complete: those are removed first. Within
-/// ``duringLearning(_:)`` a first SIGINT or SIGTERM is only noted in ``signal``, so that the work can
+/// They end the process at once, but for files that are not complete: those are removed first. Between
+/// ``beginLearning()`` and ``endLearning()`` a first SIGINT or SIGTERM is only noted in ``signal``, so that the work can
 /// stop at the next good moment; a second one ends the process.
 public enum Interruption {
   /// The signal that asks for a stop; nil when there is none.
@@ -26,11 +26,14 @@ public enum Interruption {
     signal == SIGINT ? "SIGINT" : "SIGTERM"
   }
 
-  /// Lets a first signal within `body` wait for `body` to notice it.
-  public static func duringLearning<Result>(_ body: () throws -> Result) rethrows -> Result {
+  /// From now on a first signal waits to be noticed.
+  public static func beginLearning() {
     waits.store(true, ordering: .sequentiallyConsistent)
-    defer { waits.store(false, ordering: .sequentiallyConsistent) }
-    return try body()
+  }
+
+  /// From now on a signal ends the process at once again.
+  public static func endLearning() {
+    waits.store(false, ordering: .sequentiallyConsistent)
   }
 
   /// Handles the signals from now on.

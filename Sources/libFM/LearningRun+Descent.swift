@@ -13,7 +13,7 @@ extension LearningRun {
     announceDescent()
     let monitor = monitor(train)
     var solver = StochasticGradientDescent(
-      machine: machine, train: train, validation: data.validation?.dataset,
+      machine: consume machine, train: train, validation: data.validation?.dataset,
       test: data.test?.dataset,
       options: .init(
         task: settings.task, iterations: settings.iterations,
@@ -45,7 +45,7 @@ extension LearningRun {
       trainCount: train.caseCount, validationCount: validation.caseCount)
     let monitor = monitor(train)
     var solver = AdaptiveRegularization(
-      machine: machine, train: train, validation: validation, test: data.test?.dataset,
+      machine: consume machine, train: train, validation: validation, test: data.test?.dataset,
       groups: data.groups,
       options: .init(
         task: settings.task, iterations: settings.iterations,

@@ -12,7 +12,7 @@ extension LearningRun {
   ) throws -> Learned {
     let test = data.test?.dataset
     var sampler = try GibbsSampler(
-      machine: machine, train: train, validation: data.validation?.dataset, test: test,
+      machine: consume machine, train: train, validation: data.validation?.dataset, test: test,
       relations: data.relations,
       groups: data.groups, options: gibbsOptions(groupCount: data.groups.groupCount),
       random: random, pool: pool)

@@ -26,23 +26,23 @@ struct LearningRun {
     let data = try LoadedData(settings, transcript, progress, pool)
     guard let train = data.train?.dataset else { return try predict(data) }
     try checkRegularization(groupCount: data.groups.groupCount)
-    let start = try initialParameters(data)
+    let (machine, random) = try initialParameters(data)
     let log = try openLog(groupCount: data.groups.groupCount)
     if settings.isVerbose {
       transcript.settings(settings, data, train: train.targetRange)
     }
-    return try Interruption.duringLearning {
-      let learned =
-        switch settings.method {
-        case .sgd: try descend(from: start.machine, train, data, log)
-        case .sgda: try adapt(from: start.machine, train, data, log)
-        case .als, .mcmc:
-          try sample(from: start.machine, using: start.random, train, data, log)
-        }
-      let status = try write(learned)
-      if let status = reportInterruption() { return status }
-      return log?.hasFailed == true ? ExitStatus.failure : status
-    }
+    Interruption.beginLearning()
+    defer { Interruption.endLearning() }
+    // Whoever learns takes the machine over: a reference kept here would cost a copy of it.
+    let learned =
+      switch settings.method {
+      case .sgd: try descend(from: consume machine, train, data, log)
+      case .sgda: try adapt(from: consume machine, train, data, log)
+      case .als, .mcmc: try sample(from: consume machine, using: random, train, data, log)
+      }
+    let status = try write(learned)
+    if let status = reportInterruption() { return status }
+    return log?.hasFailed == true ? ExitStatus.failure : status
   }
 
   /// What is known not to work, before anything is read.
