@@ -48,10 +48,7 @@ struct Settings {
     savedEncoder = flags.text("use-encoder")
     isDryRun = flags.isGiven("dry-run")
     isQuiet = flags.isGiven("quiet")
-    threadCount = flags.integer("threads") ?? WorkerPool.availableProcessors
-    guard (1...1_024).contains(threadCount) else {
-      throw .usage("--threads: \(threadCount) is out of range; expected 1 to 1024")
-    }
+    threadCount = try flags.threadCount(orElse: WorkerPool.availableProcessors)
     if split != nil, inputs.count > 1 {
       throw .usage("splitting makes two files from one, but \(inputs.count) are given")
     }

@@ -8,18 +8,7 @@ import Darwin
 import Glibc
 #endif
 
-let overview = CommandDescription(
-  name: "fm-benchmark",
-  summary: "Generates data for factorization machines and measures libFM on it.",
-  usage: Subcommand.all.map { "\($0.name) --help" }, dialect: .long, flags: [],
-  operandCount: 1...1)
-
-let word = CommandLine.arguments.dropFirst().first
-if let subcommand = Subcommand.all.first(where: { $0.name == word }) {
-  exit(subcommand.description.run(droppingFirst: 1, subcommand.body))
-}
 exit(
-  overview.run { flags, _ in
-    let known = Subcommand.all.map(\.name).joined(separator: ", ")
-    throw CommandError.usage("unknown command '\(flags.operands[0])'; expected one of \(known)")
-  })
+  Subcommand.run(
+    [.generate, .compare, .parse, .csv], of: "fm-benchmark",
+    summary: "Generates data for factorization machines and measures libFM on it."))

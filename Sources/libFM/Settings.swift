@@ -62,7 +62,7 @@ struct Settings {
     learningRates = try Self.learningRates(flags, method: method)
     regularization = try Self.regularization(flags, method: method)
     seed = flags.integer("seed").map(UInt32.init(truncatingIfNeeded:)) ?? now
-    threadCount = try Self.threadCount(flags)
+    threadCount = try flags.threadCount(orElse: WorkerPool.availableProcessors)
     metrics = try Self.metrics(flags, task: task)
     patience = try Self.patience(flags)
     isVerbose = flags.integer("verbosity") ?? 0 > 0
@@ -214,14 +214,6 @@ struct Settings {
         "-early_stopping is \(patience); give the number of iterations to wait, 1 or more")
     }
     return patience
-  }
-
-  private static func threadCount(_ flags: ParsedFlags) throws(CommandError) -> Int {
-    guard let count = flags.integer("threads") else { return WorkerPool.availableProcessors }
-    guard (1...1_024).contains(count) else {
-      throw .usage("-threads is \(count); give a number from 1 to 1024")
-    }
-    return count
   }
 }
 

@@ -25,12 +25,7 @@ struct Transcript {
   // MARK: Before learning
 
   func banner() {
-    let rule = String(repeating: "-", count: 76)
-    line(rule)
-    line("libFM of libfm-swift, version \(ProductVersion.text)")
-    line("Factorization machines by SGD, SGDA, ALS and MCMC")
-    line("Licensed under the Apache License 2.0; -help lists the flags")
-    line(rule)
+    output.write(libFMCommand.banner)
   }
 
   /// A data file is about to be read.

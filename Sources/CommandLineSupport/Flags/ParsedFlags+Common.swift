@@ -1,6 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension ParsedFlags {
+  /// A text that must be given and not be empty.
+  ///
+  /// - Throws: A `CommandError` of status 64 otherwise.
+  public func requiredText(_ name: String) throws(CommandError) -> String {
+    guard let text = text(name), !text.isEmpty else {
+      throw .usage("\(spelled(name)) is missing")
+    }
+    return text
+  }
+
   /// The value of a path that the tool cannot do without.
   ///
   /// - Throws: A `CommandError` of status 64 when the flag was not given, or has no value.

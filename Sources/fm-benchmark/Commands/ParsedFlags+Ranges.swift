@@ -22,12 +22,6 @@ extension ParsedFlags {
     return numbers
   }
 
-  /// A text that must be given.
-  func requiredText(_ name: String) throws(CommandError) -> String {
-    guard let text = text(name), !text.isEmpty else { throw .usage("--\(name) is missing") }
-    return text
-  }
-
   private func check(
     _ number: Int, _ name: String, _ range: ClosedRange<Int>
   ) throws(CommandError) {

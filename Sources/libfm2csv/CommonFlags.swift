@@ -5,21 +5,6 @@ import CommandLineSupport
 import FactorizationMachines
 import LibFMFormats
 
-/// One of the things that `libfm2csv` does.
-struct Subcommand: Sendable {
-  /// The word after `libfm2csv`.
-  let name: String
-
-  /// What it takes; its name is `libfm2csv` and the word.
-  let description: CommandDescription
-
-  /// Does the work and returns the exit status.
-  let body: @Sendable (ParsedFlags, StandardOutput) throws -> Int32
-
-  /// All of them, in the order of the help.
-  static let all = [embeddings, features, predictions, similar]
-}
-
 extension Flag {
   static let model = Flag(
     "model", .path, section: "Input", help: "A model that libFM has saved with -save_model.")
@@ -44,12 +29,6 @@ extension Flag {
 }
 
 extension ParsedFlags {
-  /// A text that must be given.
-  func requiredText(_ name: String) throws(CommandError) -> String {
-    guard let text = text(name), !text.isEmpty else { throw .usage("--\(name) is missing") }
-    return text
-  }
-
   /// The model and its encoder.
   func learnedFeatures(_ command: CommandDescription) throws -> LearnedFeatures {
     let path = try requiredText("model")
@@ -81,10 +60,6 @@ extension ParsedFlags {
 
   /// The workers.
   func pool() throws(CommandError) -> WorkerPool {
-    let count = integer("threads") ?? WorkerPool.availableProcessors
-    guard (1...1_024).contains(count) else {
-      throw .usage("--threads: \(count) is out of range; expected 1 to 1024")
-    }
-    return WorkerPool(workerCount: count)
+    WorkerPool(workerCount: try threadCount(orElse: WorkerPool.availableProcessors))
   }
 }
