@@ -28,7 +28,8 @@ let package = Package(
     // MARK: Public modules
 
     .target(
-      name: "FactorizationMachines", dependencies: ["CPlatform"], swiftSettings: settings),
+      name: "FactorizationMachines", dependencies: ["CPlatform", "CVectorKernels"],
+      swiftSettings: settings),
     .target(
       name: "LibFMFormats", dependencies: ["FactorizationMachines"], swiftSettings: settings),
     .target(
@@ -38,6 +39,7 @@ let package = Package(
     // MARK: Implementation
 
     .target(name: "CPlatform"),
+    .target(name: "CVectorKernels"),
     .target(
       name: "CommandLineSupport", dependencies: ["LibFMFormats"], swiftSettings: settings),
     .executableTarget(
@@ -79,7 +81,8 @@ let package = Package(
     // MARK: Tests
 
     .testTarget(
-      name: "FactorizationMachinesTests", dependencies: ["FactorizationMachines"],
+      name: "FactorizationMachinesTests",
+      dependencies: ["CVectorKernels", "FactorizationMachines"],
       swiftSettings: settings),
     .testTarget(
       name: "LibFMFormatsTests", dependencies: ["FactorizationMachines", "LibFMFormats"],

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CVectorKernels
+
 /// Writes the scores of `rows` in the order of additions that ALS and MCMC use.
 ///
 /// A score is the sum over factors of ½ (Σ v x)², then minus all ½ v² x² factor by factor, plus the
@@ -8,6 +10,20 @@
 /// - Precondition: the ids of each row ascend and are below the number of features.
 func writeAscendingScores(
   of rows: Range<Int>, in matrix: SparseRows, bias: Double, parameters: ParameterPointers,
+  to scores: CaseErrors, vectorWidth: Int = WideVectors.width
+) {
+  writeWideScores(
+    of: rows, in: matrix, bias: bias, parameters: parameters, width: vectorWidth,
+    order: fm_order_by_column
+  ) { rows, values in
+    for row in rows { scores[row] = values[row &- rows.lowerBound] }
+  } rest: { rows in
+    writeBaselineAscendingScores(of: rows, in: matrix, bias, parameters, to: scores)
+  }
+}
+
+private func writeBaselineAscendingScores(
+  of rows: Range<Int>, in matrix: SparseRows, _ bias: Double, _ parameters: ParameterPointers,
   to scores: CaseErrors
 ) {
   switch parameters.factorStride {

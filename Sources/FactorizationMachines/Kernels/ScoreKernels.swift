@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CVectorKernels
+
 /// The score of one row by Rendle's lemma 3.1, in the order of additions that SGD uses: bias, weights in
 /// the order of the entries, then factor by factor half of (Σ v x)² − Σ (v x)².
 ///
@@ -38,6 +40,21 @@ func score<Vector: FactorVector, Values: EntryValues>(
 /// - Precondition: every id is below the number of features; `scores` has room for `rows.count`.
 func writeScores(
   of rows: Range<Int>, in matrix: SparseRows, bias: Double, parameters: ParameterPointers,
+  to scores: UnsafeMutablePointer<Double>, vectorWidth: Int = WideVectors.width
+) {
+  writeWideScores(
+    of: rows, in: matrix, bias: bias, parameters: parameters, width: vectorWidth,
+    order: fm_order_by_factor
+  ) { done, values in
+    (scores + (done.lowerBound &- rows.lowerBound)).update(from: values, count: done.count)
+  } rest: { rest in
+    writeBaselineScores(
+      of: rest, in: matrix, bias, parameters, to: scores + (rest.lowerBound &- rows.lowerBound))
+  }
+}
+
+private func writeBaselineScores(
+  of rows: Range<Int>, in matrix: SparseRows, _ bias: Double, _ parameters: ParameterPointers,
   to scores: UnsafeMutablePointer<Double>
 ) {
   switch parameters.factorStride {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CVectorKernels
+
 #if canImport(Darwin)
 import Darwin
 #else
@@ -40,8 +42,12 @@ enum LogisticLoss: LossDerivative {
 /// - Precondition: every id is below the number of features; there is a target for each row.
 func descendRows(
   _ matrix: SparseRows, targets: UnsafePointer<Float>, bias: Double, task: LearningTask,
-  parameters: ParameterPointers, steps: GradientSteps
+  parameters: ParameterPointers, steps: GradientSteps, vectorWidth: Int = WideVectors.width
 ) -> Double {
+  let width = WideVectors.usableWidth(vectorWidth, stride: parameters.factorStride)
+  if width > 0 {
+    return descendWideRows(matrix, targets, bias, task, parameters, steps, width: width)
+  }
   @inline(__always)
   func run<Vector: FactorVector, Loss: LossDerivative, Values: EntryValues>(
     _: Vector.Type, _: Loss.Type, _ values: Values
@@ -69,6 +75,27 @@ func descendRows(
   case 4: run(SIMD4<Double>.self)
   default: run(SIMD8<Double>.self)
   }
+}
+
+/// As ``descendRows(_:targets:bias:task:parameters:steps:vectorWidth:)``, with vectors wider than the
+/// baseline's.
+private func descendWideRows(
+  _ matrix: SparseRows, _ targets: UnsafePointer<Float>, _ bias: Double, _ task: LearningTask,
+  _ parameters: ParameterPointers, _ steps: GradientSteps, width: Int
+) -> Double {
+  var wideSteps = fm_steps(
+    bias_rate: steps.rates.bias, weight_rate: steps.rates.weights,
+    factor_rate: steps.rates.factors, bias_penalty: steps.regularization.bias,
+    weight_penalty: steps.regularization.weights, factor_penalty: steps.regularization.factors,
+    lower: steps.clip.lower, upper: steps.clip.upper, is_classification: task == .classification)
+  var bias = bias
+  withUnsafeTemporaryAllocation(byteCount: parameters.factorStride * 8, alignment: 64) { sums in
+    let sums = sums.baseAddress?.assumingMemoryBound(to: Double.self)
+    withWideArguments(matrix, parameters, bias: &bias) { rows, machine in
+      fm_descend(Int32(width), rows, targets, matrix.rowCount, machine, &wideSteps, sums)
+    }
+  }
+  return bias
 }
 
 private func descendRows<Vector: FactorVector, Loss: LossDerivative, Values: EntryValues>(

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "vector_kernels.h"
+
+#include <math.h>
+#include <string.h>
+
+// A fused multiply and add rounds once where the original rounds twice.
+#pragma STDC FP_CONTRACT OFF
+
+#define INLINE static inline __attribute__((always_inline))
+
+/// The entries of the widest row for which there is room.
+#define WIDEST_ROW 64
+
+/// Rows between the one worked on and the one whose parameters are asked for.
+#define PREFETCH_DISTANCE 6
+
+INLINE long row_start(const fm_rows *rows, long row) {
+  return rows->offsets ? rows->offsets[row] : row * rows->width;
+}
+
+INLINE void prefetch_row(const fm_rows *rows, const fm_parameters *parameters, long row) {
+  for (long entry = row_start(rows, row); entry < row_start(rows, row + 1); entry++) {
+    long id = rows->ids[entry];
+    if (parameters->weights) __builtin_prefetch(parameters->weights + id, 0, 3);
+    for (long line = 0; line < parameters->stride; line += 8)
+      __builtin_prefetch(parameters->factors + id * parameters->stride + line, 0, 3);
+  }
+}
+
+#if defined(__x86_64__)
+
+#define WIDTH 4
+#define NAME(name) name##_4
+#pragma clang attribute push(__attribute__((target("avx2"))), apply_to = function)
+#include "transposing.inc"
+#include "scores.inc"
+#include "descent.inc"
+#pragma clang attribute pop
+#undef WIDTH
+#undef NAME
+
+#define WIDTH 8
+#define NAME(name) name##_8
+#pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512vl"))), apply_to = function)
+#include "transposing.inc"
+#include "scores.inc"
+#include "descent.inc"
+#pragma clang attribute pop
+
+int fm_vector_width(void) {
+  __builtin_cpu_init();
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+      __builtin_cpu_supports("avx512vl"))
+    return 8;
+  return __builtin_cpu_supports("avx2") ? 4 : 0;
+}
+
+long fm_scores(int vector_width, fm_order order, const fm_rows *rows, const fm_parameters *parameters,
+               long first, long count, double *scores) {
+  switch (vector_width) {
+    case 4: return scores_4(order, rows, parameters, first, count, scores);
+    case 8: return scores_8(order, rows, parameters, first, count, scores);
+    default: return 0;
+  }
+}
+
+void fm_descend(int vector_width, const fm_rows *rows, const float *targets, long count,
+                const fm_parameters *parameters, const fm_steps *steps, double *sums) {
+  switch (vector_width) {
+    case 4: descend_4(rows, targets, count, parameters, steps, sums); break;
+    case 8: descend_8(rows, targets, count, parameters, steps, sums); break;
+  }
+}
+
+#else
+
+int fm_vector_width(void) { return 0; }
+
+long fm_scores(int vector_width, fm_order order, const fm_rows *rows, const fm_parameters *parameters,
+               long first, long count, double *scores) {
+  return 0;
+}
+
+void fm_descend(int vector_width, const fm_rows *rows, const float *targets, long count,
+                const fm_parameters *parameters, const fm_steps *steps, double *sums) {}
+
+#endif
