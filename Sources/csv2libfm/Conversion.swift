@@ -17,25 +17,6 @@ struct Conversion {
     pool = WorkerPool(workerCount: settings.threadCount)
   }
 
-  /// A table and the file it becomes.
-  private struct Job {
-    var table: CSVTable
-    var outputPath: String
-
-    /// Where the weights of the rows go.
-    var weightsPath: String { outputPath.dropLast(".libfm".count) + ".weights" }
-
-    /// Whether the table has what the weights of its rows are made from.
-    func has(_ weighting: RowWeighting, _ encoder: Encoder) -> Bool {
-      let column =
-        switch weighting {
-        case .column(let name): name
-        case .positiveTargets: encoder.schema.target?.name
-        }
-      return column.map(table.columns.contains) ?? false
-    }
-  }
-
   /// A relation and where its files go.
   private struct NamedRelation {
     var key: String

@@ -21,12 +21,12 @@ final class RowWeights {
 
   private let source: Source
 
+  /// Where weights come from, and at which place of the table's columns.
   enum Source {
     case column(place: Int, name: String, missing: MissingValues)
     case targets(place: Int, encoding: TargetEncoding, weight: Double)
   }
 
-  /// Weights that come from a column of the table.
   init(_ source: Source) {
     self.source = source
   }
