@@ -17,5 +17,5 @@ let package = Package(
   name: "fuzzing",
   platforms: [.macOS(.v15)],
   dependencies: [.package(name: "libfm-swift", path: "..")],
-  targets: ["SparseTextFuzzer", "ModelFuzzer", "GroupsFuzzer"].map(fuzzer)
+  targets: ["SparseTextFuzzer", "ModelFuzzer", "GroupsFuzzer", "CaseWeightsFuzzer"].map(fuzzer)
 )

@@ -91,12 +91,19 @@ public struct Encoder: Sendable {
 
   /// Encodes a table as a data set.
   ///
+  /// - Parameters:
+  ///   - table: the rows.
+  ///   - weighting: what each row counts; without it all count 1.
+  ///   - pool: who works.
   /// - Returns: the cases; features that no row has are columns as well. Features of relations are
   ///   joined to their rows.
   /// - Throws: `FormatError` for a row that cannot be encoded; `OutOfMemoryError`.
-  public func dataset(from table: CSVTable, pool: WorkerPool) throws -> Dataset {
+  public func dataset(
+    from table: CSVTable, weighting: RowWeighting? = nil, pool: WorkerPool
+  ) throws -> Dataset {
     let rows = DatasetRows()
-    let plan = try RowPlan(self, table: table, columns: Array(schema.columns.indices))
+    let plan = try RowPlan(
+      self, table: table, columns: Array(schema.columns.indices), weighting: weighting)
     _ = try BlockPass(table: table, pool: pool).run(
       state: { _ in plan.makeEncoder() },
       work: { encoder, cells in encoder.encode(cells) },

@@ -66,11 +66,11 @@ long fm_scores(int vector_width, fm_order order, const fm_rows *rows, const fm_p
   }
 }
 
-void fm_descend(int vector_width, const fm_rows *rows, const float *targets, long count,
-                const fm_parameters *parameters, const fm_steps *steps, double *sums) {
+void fm_descend(int vector_width, const fm_rows *rows, const float *targets, const double *weights,
+                long count, const fm_parameters *parameters, const fm_steps *steps, double *sums) {
   switch (vector_width) {
-    case 4: descend_4(rows, targets, count, parameters, steps, sums); break;
-    case 8: descend_8(rows, targets, count, parameters, steps, sums); break;
+    case 4: descend_4(rows, targets, weights, count, parameters, steps, sums); break;
+    case 8: descend_8(rows, targets, weights, count, parameters, steps, sums); break;
   }
 }
 
@@ -83,7 +83,7 @@ long fm_scores(int vector_width, fm_order order, const fm_rows *rows, const fm_p
   return 0;
 }
 
-void fm_descend(int vector_width, const fm_rows *rows, const float *targets, long count,
-                const fm_parameters *parameters, const fm_steps *steps, double *sums) {}
+void fm_descend(int vector_width, const fm_rows *rows, const float *targets, const double *weights,
+                long count, const fm_parameters *parameters, const fm_steps *steps, double *sums) {}
 
 #endif

@@ -73,6 +73,11 @@ private let roleFlags = [
     help:
       "Columns of ISO dates or Unix seconds; PART is day, weekday, hour, month or year, several "
       + "of them separated by ':'. Each part is a category."),
+  Flag(
+    "weight", .text, "COLUMN", section: "Columns",
+    help:
+      "What each row counts, no feature: its numbers, 0 or more, become OUTPUT.weights beside each "
+      + "OUTPUT.libfm, a line a row, for libFM's -weights. Later files may lack the column."),
   Flag("ignore", .repeatedText, "COLUMNS", section: "Columns", help: "Columns not to use."),
   Flag("only-named", .none, section: "Columns", help: "Ignore all columns that no option names."),
 ]
@@ -100,6 +105,11 @@ private let targetFlags = [
   Flag(
     "positive", .text, "VALUE", section: "Target",
     help: "The value of a two-valued target that becomes 1; the other becomes -1."),
+  Flag(
+    "weight-positive", .number, section: "Target",
+    help:
+      "Write OUTPUT.weights, as --weight does: this weight for rows whose target is above 0, before "
+      + "any transform, and 1 for all others."),
   Flag(
     "target-transform", .text, "log1p", section: "Target",
     help: "Learn the logarithm of 1 + target."),

@@ -17,12 +17,6 @@ struct Conversion {
     pool = WorkerPool(workerCount: settings.threadCount)
   }
 
-  /// A table and the file it becomes.
-  private struct Job {
-    var table: CSVTable
-    var outputPath: String
-  }
-
   /// A relation and where its files go.
   private struct NamedRelation {
     var key: String
@@ -41,7 +35,10 @@ struct Conversion {
     let jobs = try jobs(reading, missing: missing)
     let tables = jobs.map(\.table)
     let relations = try namedRelations(jobs[0])
-    if !settings.isDryRun { try checkOutputs(of: jobs, relations: relations) }
+    let weighting = try namedWeighting(jobs[0])
+    if !settings.isDryRun {
+      try checkOutputs(of: jobs, relations: relations, areWeighted: weighting != nil)
+    }
     let fitted = try settings.fitPath.flatMap { path in
       settings.inputs.contains(path)
         ? nil : try open(path, reading: reading, missing: missing)
@@ -64,7 +61,8 @@ struct Conversion {
         encoder = try encoder.extended(by: table, pool: pool)
       }
     }
-    let summary = Summary(encoder, tables: tables, isSaved: saved != nil)
+    let summary = Summary(
+      encoder, tables: tables, isSaved: saved != nil, weighting: weighting)
     // libFM counts features by the greatest id, and those of the relations follow.
     let mentionsLastFeature =
       !relations.isEmpty && !(fitted == nil && encoder.hasLastMainFeature)
@@ -77,7 +75,7 @@ struct Conversion {
           mentionsLastFeature: mentionsLastFeature))
     }
     let text = try write(
-      encoder, jobs: jobs, relations: relations, summary: summary,
+      encoder, jobs: jobs, relations: relations, weighting: weighting, summary: summary,
       mentionsLastFeature: mentionsLastFeature)
     if !settings.isQuiet { output.write(text) }
   }
@@ -146,8 +144,8 @@ struct Conversion {
   ///
   /// - Returns: what to tell the user.
   private func write(
-    _ encoder: Encoder, jobs: [Job], relations named: [NamedRelation], summary: Summary,
-    mentionsLastFeature: Bool
+    _ encoder: Encoder, jobs: [Job], relations named: [NamedRelation], weighting: RowWeighting?,
+    summary: Summary, mentionsLastFeature: Bool
   ) throws -> String {
     if let folder = settings.outputFolder { try OutputFolder.make(folder) }
     var text = summary.columns + "\n"
@@ -163,11 +161,18 @@ struct Conversion {
       let references = try relations.map { relation in
         try WholeFile(relation.prefix + referenceEnding(number, job.outputPath))
       }
+      // Only rows to learn from need weights: those of the first table.
+      let weights = try weighting.flatMap { weighting in
+        number == 0 || job.has(weighting, encoder)
+          ? (weighting: weighting, file: try WholeFile(job.weightsPath)) : nil
+      }
       let report = try encoder.encode(
         job.table, to: file, relations: Array(zip(blocks, references)).map { ($0, $1) },
-        mentionsLastFeature: mentionsLastFeature && number == 0, pool: pool)
+        weights: weights, mentionsLastFeature: mentionsLastFeature && number == 0, pool: pool)
       text += summary.line(job.outputPath, report)
+      if weights != nil { text += summary.weightsLine(job.weightsPath, report) }
       files.append(file)
+      files += [weights?.file].compactMap(\.self)
       files += references
     }
     if jobs.count == 1 {
@@ -197,8 +202,16 @@ struct Conversion {
     }
   }
 
+  /// What rows count, a column by its name in the first table.
+  private func namedWeighting(_ job: Job) throws -> RowWeighting? {
+    guard case .column(let reference) = settings.weighting else { return settings.weighting }
+    return .column(job.table.columns[try job.table.column(reference)])
+  }
+
   /// Refuses outputs that would replace an input or one another.
-  private func checkOutputs(of jobs: [Job], relations: [NamedRelation]) throws(CommandError) {
+  private func checkOutputs(
+    of jobs: [Job], relations: [NamedRelation], areWeighted: Bool
+  ) throws(CommandError) {
     var conflicts = FileConflicts(inputs: settings.inputs + [settings.fitPath].compactMap { $0 })
     let encoderFiles = ["/schema.json", "/features.tsv", "/implicit.tsv"]
     if let folder = settings.encoderFolder {
@@ -209,6 +222,7 @@ struct Conversion {
       for file in encoderFiles { conflicts.noteInput(folder + file) }
     }
     try conflicts.addOutputs(jobs.map(\.outputPath))
+    if areWeighted { try conflicts.addOutputs(jobs.map(\.weightsPath)) }
     try conflicts.addOutputs([settings.groupsPath].compactMap { $0 })
     for relation in relations {
       var endings = [".x", ".xt", ".groups", ".train", ".test"]

@@ -13,6 +13,7 @@ struct RoleArguments {
     for name in names("target") { roles.append(.init(name, .target)) }
     for name in names("categorical") { roles.append(.init(name, .category)) }
     for name in names("ignore") { roles.append(.init(name, .ignored)) }
+    if let weightColumn { roles.append(.init(weightColumn, .ignored)) }
     for item in items("numeric") { roles.append(try number(item)) }
     for item in items("multi") { roles.append(try set(item)) }
     for item in items("date") { roles.append(try date(item)) }
@@ -25,6 +26,9 @@ struct RoleArguments {
         }
     }
   }
+
+  /// The column of the rows' weights, which is no feature.
+  var weightColumn: String? { flags.text("weight").map(EscapedText.plain) }
 
   /// The names of columns in a list option.
   func names(_ flag: String) -> [String] {

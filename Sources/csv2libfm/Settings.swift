@@ -13,6 +13,7 @@ struct Settings {
   let isReadingGiven: Bool
   let options: EncoderOptions
   let isUnknownGiven: Bool
+  let weighting: RowWeighting?
   let counting: EventCounting?
   let relations: [(key: String, prefix: String?)]
   let split: TableSplit?
@@ -38,6 +39,7 @@ struct Settings {
     relations = try Self.relations(arguments)
     counting = try Self.counting(flags, arguments)
     isUnknownGiven = flags.isGiven("unknown")
+    weighting = try Self.weighting(flags, arguments)
     options = try Self.options(
       flags, arguments, relations: relations, isCounting: counting != nil)
     split = try Self.split(flags)
@@ -137,6 +139,21 @@ struct Settings {
       }
     }
     return options
+  }
+
+  /// What rows count; a column is named as on the command line.
+  private static func weighting(
+    _ flags: ParsedFlags, _ arguments: RoleArguments
+  ) throws(CommandError) -> RowWeighting? {
+    let column = arguments.weightColumn
+    guard let weight = flags.number("weight-positive") else { return column.map { .column($0) } }
+    guard column == nil else {
+      throw .usage("--weight and --weight-positive exclude each other")
+    }
+    guard weight.isFinite, weight >= 0 else {
+      throw .usage("--weight-positive must be a finite number, 0 or more")
+    }
+    return .positiveTargets(weight)
   }
 
   private static func choice<Choice: RawRepresentable<String> & CaseIterable>(

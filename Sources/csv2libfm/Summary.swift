@@ -10,12 +10,14 @@ struct Summary {
   private let addedCounts: [String: Int]
   private let tables: [CSVTable]
   private let isSaved: Bool
+  private let weighting: RowWeighting?
 
-  init(_ encoder: Encoder, tables: [CSVTable], isSaved: Bool) {
+  init(_ encoder: Encoder, tables: [CSVTable], isSaved: Bool, weighting: RowWeighting?) {
     schema = encoder.schema
     addedCounts = encoder.addedFeatureCounts
     self.tables = tables
     self.isSaved = isSaved
+    self.weighting = weighting
   }
 
   /// The tables and the table of columns.
@@ -38,7 +40,11 @@ struct Summary {
       rows.append([target.name, "target", "-", "-", "-", remark(target)])
     }
     for column in schema.ignoredColumns {
-      rows.append([column.name, "ignored", "-", "-", "-", column.reason])
+      let isWeight = weighting == .column(column.name)
+      rows.append([
+        column.name, isWeight ? "weight" : "ignored", "-", "-", "-",
+        isWeight ? "what each row counts" : column.reason,
+      ])
     }
     return text + "\n" + Self.aligned(rows)
   }
@@ -64,6 +70,11 @@ struct Summary {
         + report.extraColumns.joined(separator: ", ") + "\n"
     }
     return text
+  }
+
+  /// A file of weights.
+  func weightsLine(_ path: String, _ report: EncodingReport) -> String {
+    "\(path): \(report.rowCount) weights\n"
   }
 
   /// The files of a relation.

@@ -43,6 +43,12 @@ private let dataFlags = [
     "validation", .path, section: "Data", origin: .original,
     help: "The cases from which sgda adapts the regularization, and for -early_stopping."),
   Flag(
+    "weights", .path, section: "Data",
+    help:
+      "What each training case counts: one number a line, 0 or more. A weight multiplies the case's "
+      + "loss (sgd, sgda) or its precision (als and mcmc, -task r only); printed figures do not look "
+      + "at it."),
+  Flag(
     "meta", .path, section: "Data", origin: .original,
     help: "The group of each feature, one number a feature: groups share priors and penalties."),
   Flag(

@@ -14,8 +14,8 @@ enum FileConflicts {
   static func check(_ settings: Settings) throws(CommandError) {
     let inputs = [
       ("train", settings.trainPath), ("test", settings.testPath),
-      ("validation", settings.validationPath), ("meta", settings.groupsPath),
-      ("load_model", settings.loadedModelPath),
+      ("validation", settings.validationPath), ("weights", settings.weightsPath),
+      ("meta", settings.groupsPath), ("load_model", settings.loadedModelPath),
     ]
     try checkStreams(inputs)
     let outputs = [

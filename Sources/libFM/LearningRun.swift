@@ -61,7 +61,7 @@ struct LearningRun {
   /// Finds inputs and outputs that cannot be opened before time is spent on reading and learning.
   private func checkFiles() throws {
     let modelPath = settings.isStrict ? nil : settings.loadedModelPath
-    for case let path? in [settings.groupsPath, modelPath] {
+    for case let path? in [settings.weightsPath, settings.groupsPath, modelPath] {
       try InputFile.checkReadable(path)
     }
     for case let path? in [

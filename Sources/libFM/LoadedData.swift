@@ -26,6 +26,9 @@ struct LoadedData {
     let reader = DatasetReader(
       settings: settings, transcript: transcript, progress: progress, pool: pool)
     train = try settings.trainPath.map { try reader.read(.train, $0) }
+    if let path = settings.weightsPath, let caseCount = train?.dataset.caseCount {
+      train?.dataset.caseWeights = try CaseWeightsReader.read(path: path, caseCount: caseCount)
+    }
     test = try settings.testPath.map { try reader.read(.test, $0) }
     if let path = settings.validationPath, !settings.onlyPredicts {
       if settings.usesValidation {

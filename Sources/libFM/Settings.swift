@@ -21,6 +21,7 @@ struct Settings {
   let trainPath: String?
   let testPath: String?
   let validationPath: String?
+  let weightsPath: String?
   let groupsPath: String?
   let relationPrefixes: [String]
   let usesBias: Bool
@@ -50,6 +51,7 @@ struct Settings {
     trainPath = try Self.path("train", flags)
     testPath = try Self.path("test", flags)
     validationPath = try Self.path("validation", flags)
+    weightsPath = try Self.path("weights", flags)
     groupsPath = try Self.path("meta", flags)
     relationPrefixes = flags.texts("relation") ?? []
     loadedModelPath = try Self.path("load_model", flags)
@@ -81,7 +83,8 @@ struct Settings {
   var unusedFlags: [String] {
     guard onlyPredicts else { return [] }
     return [
-      ("validation", validationPath != nil), ("meta", groupsPath != nil), ("rlog", logPath != nil),
+      ("validation", validationPath != nil), ("weights", weightsPath != nil),
+      ("meta", groupsPath != nil), ("rlog", logPath != nil),
       ("early_stopping", patience != nil), ("metrics", !metrics.isEmpty),
     ].compactMap { name, isGiven in isGiven ? "-\(name)" : nil }
   }
@@ -109,6 +112,11 @@ struct Settings {
       throw .usage(
         "-early_stopping does not go with -relation: a relation says nothing about validation cases"
       )
+    }
+    if weightsPath != nil, trainPath != nil, task == .classification, !method.isGradientDescent {
+      throw .usage(
+        "-weights does not go with -task c and -method \(method): the latent targets of the classes "
+          + "have the variance 1, so that weighted ones have no exact draw; use sgd or sgda")
     }
     if method == .sgda, trainPath != nil, validationPath == nil {
       throw .usage("-method sgda needs -validation: it adapts the regularization on that file")

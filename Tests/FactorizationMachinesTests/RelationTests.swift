@@ -6,136 +6,6 @@ import Testing
 
 @Suite("Learning from relations")
 struct RelationTests {
-  /// Everything that a run computes, as bits.
-  private struct Outcome: Equatable {
-    var numbers: [UInt64] = []
-    var diverged = false
-
-    mutating func add(_ values: [Double]) {
-      // All NaNs are one: their signs and payloads are not part of a result.
-      numbers += values.map { $0.isNaN ? Double.nan.bitPattern : $0.bitPattern }
-    }
-
-    mutating func add(_ figure: Double, _ hyperparameters: Hyperparameters, _ guards: GuardCounts) {
-      add([figure, hyperparameters.noisePrecision])
-      for prior in hyperparameters.weights + hyperparameters.factors {
-        add([prior.mean, prior.precision])
-      }
-      for (_, count) in guards.named { add([Double(count.nans), Double(count.infinities)]) }
-    }
-  }
-
-  private struct Setup: CustomStringConvertible {
-    var terms = (bias: true, weights: true)
-    var factorCount = 3
-    var samples = true
-    var task = LearningTask.regression
-    var deviation = 0.3
-    var iterations = 3
-
-    var description: String {
-      "\(task), k \(factorCount), samples \(samples), terms \(terms), deviation \(deviation)"
-    }
-
-    func options(_ groups: FeatureGroups) -> GibbsSampler.Options {
-      GibbsSampler.Options(
-        task: task, iterations: iterations, samples: samples, infersHyperparameters: samples,
-        regularization: PerTerm(bias: 0.1, weights: 0.2, factors: 0.3),
-        groupCount: groups.groupCount)
-    }
-
-    func start(_ schema: RandomSchema) throws -> (FactorizationMachine, GlibcRandom) {
-      var random = GlibcRandom(seed: 7)
-      let shape = FactorizationMachine.Shape(
-        usesBias: terms.bias, usesWeights: terms.weights, factorCount: factorCount,
-        featureCount: schema.featureCount)
-      var machine = try FactorizationMachine(
-        shape: shape, initialDeviation: deviation, using: &random)
-      machine.drawWeights(deviation: deviation, using: &random)
-      return (machine, random)
-    }
-  }
-
-  private func outcome(
-    _ schema: RandomSchema, _ setup: Setup, workers: Int, tuning: SweepTuning?
-  ) throws -> Outcome {
-    let (machine, random) = try setup.start(schema)
-    var sampler = try GibbsSampler(
-      machine: machine, train: schema.train, test: schema.test, relations: schema.relations,
-      groups: schema.groups, options: setup.options(schema.groups), random: random,
-      pool: WorkerPool(workerCount: workers), tuning: tuning)
-    var outcome = Outcome()
-    do {
-      try sampler.run { report in
-        outcome.add(report.train.figure, report.hyperparameters, report.guards)
-        return .proceed
-      }
-    } catch is DivergenceError {
-      outcome.diverged = true
-      return outcome
-    }
-    let result = sampler.machine
-    outcome.add([result.bias])
-    for feature in 0..<schema.featureCount {
-      outcome.add([result[weight: feature]])
-      outcome.add((0..<setup.factorCount).map { result[factor: $0, ofFeature: feature] })
-    }
-    let predictions = try sampler.predictions()
-    outcome.add(Array(predictions))
-    return outcome
-  }
-
-  private func naiveOutcome(_ schema: RandomSchema, _ setup: Setup) throws -> Outcome {
-    let (machine, random) = try setup.start(schema)
-    var sampler = NaiveSampler(
-      machine: machine, schema: schema, groups: schema.groups,
-      options: setup.options(schema.groups), random: random)
-    var outcome = Outcome()
-    do {
-      for _ in 0..<setup.iterations {
-        let figure = try sampler.iterate()
-        outcome.add(
-          figure,
-          Hyperparameters(
-            noisePrecision: sampler.alpha, weights: sampler.weightPriors,
-            factors: sampler.factorPriors),
-          sampler.guards)
-      }
-    } catch is NaiveSampler.Diverged {
-      outcome.diverged = true
-      return outcome
-    }
-    outcome.add([sampler.bias])
-    for feature in 0..<schema.featureCount {
-      outcome.add([sampler.weights[feature]])
-      outcome.add(sampler.factors.map { $0[feature] })
-    }
-    outcome.add(sampler.predictions(setup.iterations))
-    return outcome
-  }
-
-  /// The ways of working and the numbers of workers; some that the size of the data would not choose here:
-  /// all blocks of the tables by passes over their rows, all features by levels, and everything shared
-  /// out however small.
-  private static let runs: [(tuning: SweepTuning?, workers: [Int])] = [
-    (nil, [1]), (SweepTuning(), [1, 2]),
-    (
-      SweepTuning(
-        leastStreamedShare: 0, leastStreamedBlockRows: 0, levelGrain: 1, featureGrain: 1),
-      [1, 2, 3, 7]
-    ), (SweepTuning(leastStreamedShare: 2, levelGrain: 1, featureGrain: 1), [2, 3]),
-  ]
-
-  private func expectNaiveOutcome(_ schema: RandomSchema, _ setup: Setup) throws {
-    let expected = try naiveOutcome(schema, setup)
-    for (tuning, workerCounts) in Self.runs {
-      for workers in workerCounts {
-        let actual = try outcome(schema, setup, workers: workers, tuning: tuning)
-        #expect(actual == expected, "\(setup), \(workers) workers, \(String(describing: tuning))")
-      }
-    }
-  }
-
   static let schemas = [
     SchemaKind(main: nil, relations: [.pair]),
     SchemaKind(main: nil, relations: [.sets, .values]),
@@ -151,15 +21,15 @@ struct RelationTests {
     "samples the bits of the definition", arguments: schemas,
     [LearningTask.regression, .classification])
   func sampling(kind: SchemaKind, task: LearningTask) throws {
-    try expectNaiveOutcome(RandomSchema(kind, task: task, caseCount: 30), Setup(task: task))
+    try SchemaRun(task: task).expectNaiveOutcome(RandomSchema(kind, task: task, caseCount: 30))
   }
 
   @Test(
     "minimizes to the bits of the definition", arguments: schemas,
     [LearningTask.regression, .classification])
   func leastSquares(kind: SchemaKind, task: LearningTask) throws {
-    try expectNaiveOutcome(
-      RandomSchema(kind, task: task, caseCount: 30), Setup(samples: false, task: task))
+    try SchemaRun(samples: false, task: task)
+      .expectNaiveOutcome(RandomSchema(kind, task: task, caseCount: 30))
   }
 
   @Test(
@@ -172,8 +42,8 @@ struct RelationTests {
     ] {
       let schema = try RandomSchema(kind, caseCount: 25)
       for terms in allTerms {
-        try expectNaiveOutcome(
-          schema, Setup(terms: terms, factorCount: factorCount, iterations: 2))
+        try SchemaRun(terms: terms, factorCount: factorCount, iterations: 2)
+          .expectNaiveOutcome(schema)
       }
     }
   }
@@ -182,8 +52,8 @@ struct RelationTests {
   func guards(kind: SchemaKind, deviation: Double) throws {
     let schema = try RandomSchema(kind, caseCount: 25)
     for samples in [true, false] {
-      let setup = Setup(samples: samples, deviation: deviation, iterations: 2)
-      try expectNaiveOutcome(schema, setup)
+      try SchemaRun(samples: samples, deviation: deviation, iterations: 2)
+        .expectNaiveOutcome(schema)
     }
   }
 
@@ -196,7 +66,7 @@ struct RelationTests {
   func joinedTable(kind: SchemaKind, run: (samples: Bool, tolerance: Double)) throws {
     for seed in 1...3 as ClosedRange<UInt64> {
       let schema = try RandomSchema(kind, caseCount: 80, seed: seed, exactSquares: true)
-      let setup = Setup(samples: run.samples, deviation: 0.1, iterations: 5)
+      let setup = SchemaRun(samples: run.samples, deviation: 0.1, iterations: 5)
       let (machine, random) = try setup.start(schema)
       let joined = try schema.joined()
       let pool = WorkerPool(workerCount: 2)
@@ -232,7 +102,7 @@ struct RelationTests {
     let schema = try RandomSchema(SchemaKind(main: .pair, relations: [.sets, .values]))
     var groups = FeatureGroups(singleGroupOf: schema.mainFeatureCount)
     for relation in schema.relations { groups = try groups.appending(relation.groups) }
-    let (machine, random) = try Setup().start(schema)
+    let (machine, random) = try SchemaRun().start(schema)
     func hyperparameters(_ groups: FeatureGroups?) throws -> Hyperparameters? {
       var sampler = try GibbsSampler(
         machine: machine, train: schema.train, test: schema.test, relations: schema.relations,

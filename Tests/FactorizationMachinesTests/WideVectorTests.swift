@@ -58,12 +58,16 @@ struct WideVectorTests {
           rates: PerTerm(bias: 0.01, weights: 0.02, factors: 0.03),
           regularization: PerTerm(bias: 0.1, weights: 0.2, factors: 0.3),
           clip: TargetClip(TargetRange(lower: -1, upper: 1)))
+        let caseWeights =
+          factorCount % 2 == 0
+          ? nil : try AlignedBuffer<Double>((0..<200).map { Double($0 % 4) / 3 })
         let results = [width, 0].map { width in
           var machine = start
           let bias = machine.bias
           machine.bias = machine.withMutableParameters { weights, factors in
             descendRows(
-              SparseRows(matrix), targets: targets.base, bias: bias, task: task,
+              SparseRows(matrix), targets: targets.base,
+              weights: caseWeights.map { UnsafePointer($0.base) }, bias: bias, task: task,
               parameters: ParameterPointers(shape: start.shape, weights: weights, factors: factors),
               steps: steps, vectorWidth: width)
           }

@@ -8,7 +8,9 @@ final class DatasetRows {
   private let offsets = GrowableBuffer<Int>()
   private let ids = GrowableBuffer<UInt32>()
   private let values = GrowableBuffer<Float>()
+  private let weights = GrowableBuffer<Double>()
   private var hasValues = false
+  private var hasWeights = false
   private var range = TargetRange()
 
   init() {
@@ -29,6 +31,10 @@ final class DatasetRows {
     let columns = encoder.outputs.map(ColumnEntries.init)
     targets.append(encoder.targets)
     for target in encoder.targets.elements { range.include(target) }
+    if let weights = encoder.weights {
+      self.weights.append(weights.weights)
+      hasWeights = true
+    }
     for row in 0..<rowCount {
       for column in columns {
         guard let ends = column.ends else {
@@ -57,6 +63,7 @@ final class DatasetRows {
         rowCount: offsets.count - 1, columnCount: featureCount,
         offsets: try AlignedBuffer(offsets.elements), ids: try AlignedBuffer(ids.elements),
         values: hasValues ? try AlignedBuffer(values.elements) : nil),
-      targets: try AlignedBuffer(targets.elements), targetRange: range)
+      targets: try AlignedBuffer(targets.elements), targetRange: range,
+      caseWeights: hasWeights ? try AlignedBuffer(weights.elements) : nil)
   }
 }

@@ -13,6 +13,8 @@ extension Encoder {
   ///   - table: the rows.
   ///   - file: receives the text; not committed.
   ///   - relations: blocks that the rows refer to, each with a file that receives the references.
+  ///   - weights: what each row counts, and a file that receives it, one number a line, for libFM's
+  ///     `-weights`.
   ///   - mentionsLastFeature: whether the first row has the last feature of the main table with the value
   ///     0 if it lacks it. Programs count features by the greatest id, and those of relations follow.
   ///   - pool: who works.
@@ -22,10 +24,12 @@ extension Encoder {
   public func encode(
     _ table: CSVTable, to file: WholeFile,
     relations: [(block: RelationBlock, references: WholeFile)] = [],
+    weights: (weighting: RowWeighting, file: WholeFile)? = nil,
     mentionsLastFeature: Bool = false, pool: WorkerPool
   ) throws -> EncodingReport {
     let plan = try RowPlan(
-      self, table: table, columns: columns(outside: relations.map(\.block.key)))
+      self, table: table, columns: columns(outside: relations.map(\.block.key)),
+      weighting: weights?.weighting)
     let keyColumns = try relations.map { try table.column(named: $0.block.key) }
     let lastFeature = mentionsLastFeature ? lastMainFeature : nil
     let workers = try BlockPass(table: table, pool: pool).run(
@@ -35,6 +39,7 @@ extension Encoder {
         worker.rows.write(
           worker.encoder, rowCount: cells.rowCount,
           firstRowFeature: cells.blockIndex == 0 ? lastFeature : nil)
+        worker.encoder.weights?.write(to: worker.weightLines)
         do throws(BlockError) {
           for (index, relation) in relations.enumerated() {
             worker.joinedEntryCount += try relation.block.writeRows(
@@ -50,6 +55,7 @@ extension Encoder {
         for (text, relation) in zip(worker.references, relations) {
           try relation.references.write(UnsafeRawBufferPointer(text.elements))
         }
+        try weights?.file.write(UnsafeRawBufferPointer(worker.weightLines.elements))
       })
     return report(plan, workers: workers)
   }
@@ -134,6 +140,9 @@ private final class TextWorker {
 
   /// The references to each relation.
   let references: [GrowableBuffer<UInt8>]
+
+  /// The weights of the rows, where they are wanted.
+  let weightLines = GrowableBuffer<UInt8>()
 
   /// How many entries of relations the rows refer to.
   var joinedEntryCount = 0

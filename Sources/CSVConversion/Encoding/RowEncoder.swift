@@ -5,6 +5,9 @@ final class RowEncoder {
   /// The targets of the last block; 0 for rows without.
   let targets = GrowableBuffer<Float>()
 
+  /// The weights of the last block's rows, where they are wanted.
+  let weights: RowWeights?
+
   /// The entries of the last block, column after column.
   let outputs: [EncodedColumn]
 
@@ -19,10 +22,11 @@ final class RowEncoder {
 
   init(
     columns: [(place: Int, encoder: any ColumnEncoder)],
-    target: (place: Int, encoding: TargetEncoding)?
+    target: (place: Int, encoding: TargetEncoding)?, weights: RowWeights?
   ) {
     self.columns = columns
     self.target = target
+    self.weights = weights
     outputs = columns.map(\.encoder.output)
   }
 
@@ -34,7 +38,7 @@ final class RowEncoder {
   /// - Returns: the first cell that cannot be encoded.
   func encode(_ cells: CellTable) -> BlockError? {
     rowCount += cells.rowCount
-    var error = encodeTargets(cells)
+    var error = BlockError.first(encodeTargets(cells), weights?.collect(cells))
     for column in columns {
       error = .first(error, column.encoder.encode(cells, column: column.place))
     }

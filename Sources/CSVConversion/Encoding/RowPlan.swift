@@ -12,12 +12,14 @@ struct RowPlan {
 
   private let places: [Int]
   private let target: (place: Int, encoding: TargetEncoding)?
+  private let weights: RowWeights.Source?
 
   /// Finds the columns in the table.
   ///
-  /// - Throws: `FormatError` when one is missing; the target may be.
+  /// - Throws: `FormatError` when one is missing; the target may be, unless weights depend on it.
   init(
-    _ encoder: Encoder, table: CSVTable, columns: [Int], withTarget: Bool = true
+    _ encoder: Encoder, table: CSVTable, columns: [Int], withTarget: Bool = true,
+    weighting: RowWeighting? = nil
   ) throws(FormatError) {
     self.encoder = encoder
     self.table = table
@@ -38,6 +40,19 @@ struct RowPlan {
     } else {
       target = nil
     }
+    switch weighting {
+    case nil: weights = nil
+    case .column(let name):
+      weights = .column(
+        place: try table.column(named: name), name: name, missing: encoder.schema.missing)
+    case .positiveTargets(let weight):
+      guard let target else {
+        throw FormatError(
+          path: table.path, found: "weights of positive targets need a target column",
+          expected: encoder.schema.target.map { "a column '\($0.name)'" } ?? "")
+      }
+      weights = .targets(place: target.place, encoding: target.encoding, weight: weight)
+    }
   }
 
   /// Whether the table has the target.
@@ -46,7 +61,8 @@ struct RowPlan {
   /// An encoder for one worker.
   func makeEncoder() -> RowEncoder {
     RowEncoder(
-      columns: zip(columns, places).map { ($1, columnEncoder($0)) }, target: target)
+      columns: zip(columns, places).map { ($1, columnEncoder($0)) }, target: target,
+      weights: weights.map(RowWeights.init))
   }
 
   private func columnEncoder(_ index: Int) -> any ColumnEncoder {

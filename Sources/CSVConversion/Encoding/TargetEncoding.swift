@@ -58,6 +58,13 @@ struct TargetEncoding: Sendable {
     return Float(logarithmOfOnePlus(value))
   }
 
+  /// Whether the target in a cell is above 0 before any transform; a missing one is not.
+  func isPositive(_ cell: UnsafeBufferPointer<UInt8>) -> Bool {
+    if missing.contains(cell) { return false }
+    if let positive { return Self.isSame(cell, positive) }
+    return CellNumber.value(cell).map { $0 > 0 } ?? false
+  }
+
   private func twoValued(
     _ cell: UnsafeBufferPointer<UInt8>, positive: [UInt8], offset: Int
   ) throws(BlockError) -> Float {

@@ -53,11 +53,12 @@ typedef struct {
   bool is_classification;
 } fm_steps;
 
-/// Takes one gradient step for each of `count` rows, in order.
+/// Takes one gradient step for each of `count` rows, in order; `weights`, if there are any, multiply the
+/// losses of the rows.
 ///
 /// `sums` has room for `stride` doubles. The stride must be a multiple of the vector width, which must be at
 /// most that of the processor.
-void fm_descend(int vector_width, const fm_rows *rows, const float *targets, long count,
-                const fm_parameters *parameters, const fm_steps *steps, double *sums);
+void fm_descend(int vector_width, const fm_rows *rows, const float *targets, const double *weights,
+                long count, const fm_parameters *parameters, const fm_steps *steps, double *sums);
 
 #endif

@@ -11,14 +11,26 @@ public struct Dataset: Sendable {
   /// The range of the targets as they were given, before any mapping to classes.
   public var targetRange: TargetRange
 
-  /// Joins a matrix and its targets.
+  /// What each case counts when it is learned from: finite numbers, none below 0; nil counts all cases 1.
   ///
-  /// - Precondition: there is a target for every row.
-  public init(matrix: SparseMatrix, targets: AlignedBuffer<Float>, targetRange: TargetRange) {
+  /// A weight *c* multiplies the loss of its case, so that a case of weight 2 is learned from as two cases
+  /// of weight 1 are, and one of weight 0 only widens the range of the targets. Evaluations do not look at
+  /// weights. The buffer may be longer than the number of cases.
+  public var caseWeights: AlignedBuffer<Double>?
+
+  /// Joins a matrix, its targets and what its cases count.
+  ///
+  /// - Precondition: there is a target for every row, and a weight if there are any.
+  public init(
+    matrix: SparseMatrix, targets: AlignedBuffer<Float>, targetRange: TargetRange,
+    caseWeights: AlignedBuffer<Double>? = nil
+  ) {
     precondition(targets.count >= matrix.rowCount)
+    precondition(caseWeights.map { $0.count >= matrix.rowCount } ?? true)
     self.matrix = matrix
     self.targets = targets
     self.targetRange = targetRange
+    self.caseWeights = caseWeights
   }
 
   /// Makes a data set from arrays.
@@ -27,18 +39,24 @@ public struct Dataset: Sendable {
   ///   - rows: the `(feature, value)` entries of each case.
   ///   - targets: a target for each case; for classification positive or not.
   ///   - featureCount: the number of features; by default the greatest id plus one.
-  /// - Precondition: there are as many targets as rows, and every id is below `featureCount`.
+  ///   - caseWeights: what each case counts when it is learned from, see ``caseWeights``; by default 1.
+  /// - Precondition: there are as many targets as rows, as many weights if any, and every id is below
+  ///   `featureCount`.
   /// - Throws: ``OutOfMemoryError``.
   public init(
-    rows: [[(id: UInt32, value: Float)]], targets: [Float], featureCount: Int? = nil
+    rows: [[(id: UInt32, value: Float)]], targets: [Float], featureCount: Int? = nil,
+    caseWeights: [Double]? = nil
   )
     throws(OutOfMemoryError)
   {
     precondition(rows.count == targets.count)
+    precondition(caseWeights.map { $0.count == rows.count } ?? true)
+    var weights: AlignedBuffer<Double>?
+    if let caseWeights { weights = try AlignedBuffer(caseWeights) }
     self.init(
       matrix: try SparseMatrix(rows: rows, columnCount: featureCount),
       targets: try AlignedBuffer(targets),
-      targetRange: targets.reduce(into: TargetRange()) { $0.include($1) })
+      targetRange: targets.reduce(into: TargetRange()) { $0.include($1) }, caseWeights: weights)
   }
 
   /// The number of cases.
@@ -55,7 +73,8 @@ public struct Dataset: Sendable {
     for row in 0..<caseCount {
       classes.base[row] = targets.base[row] <= 0 ? -1 : 1
     }
-    return Dataset(matrix: matrix, targets: classes, targetRange: targetRange)
+    return Dataset(
+      matrix: matrix, targets: classes, targetRange: targetRange, caseWeights: caseWeights)
   }
 }
 

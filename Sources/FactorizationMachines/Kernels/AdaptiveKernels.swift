@@ -41,14 +41,19 @@ func adaptRows(
   @inline(__always)
   func run<Vector: FactorVector, Loss: LossDerivative>(_: Vector.Type, _: Loss.Type) -> Double {
     let (train, validation) = (steps.train.matrix.values, steps.validation.matrix.values)
+    let values = (AnyValues(values: train), AnyValues(values: validation))
+    if let weights = steps.train.weights {
+      return adaptRows(
+        rows, steps, values, StoredWeights(weights: weights), bias, parameters, adaptive,
+        Vector.self, Loss.self)
+    }
     if train == nil, validation == nil {
       return adaptRows(
-        rows, steps, (UnitValues(), UnitValues()), bias, parameters, adaptive, Vector.self,
-        Loss.self)
+        rows, steps, (UnitValues(), UnitValues()), EqualWeights(), bias, parameters, adaptive,
+        Vector.self, Loss.self)
     }
     return adaptRows(
-      rows, steps, (AnyValues(values: train), AnyValues(values: validation)), bias, parameters,
-      adaptive, Vector.self, Loss.self)
+      rows, steps, values, EqualWeights(), bias, parameters, adaptive, Vector.self, Loss.self)
   }
   @inline(__always)
   func run<Vector: FactorVector>(_: Vector.Type) -> Double {
@@ -65,10 +70,12 @@ func adaptRows(
   }
 }
 
-private func adaptRows<Vector: FactorVector, Loss: LossDerivative, Values: EntryValues>(
+private func adaptRows<
+  Vector: FactorVector, Loss: LossDerivative, Values: EntryValues, Weights: CaseWeights
+>(
   _ rows: Range<Int>, _ steps: AdaptiveSteps, _ values: (train: Values, validation: Values),
-  _ bias: Double, _ parameters: ParameterPointers, _ adaptive: AdaptivePointers, _: Vector.Type,
-  _: Loss.Type
+  _ weights: Weights, _ bias: Double, _ parameters: ParameterPointers,
+  _ adaptive: AdaptivePointers, _: Vector.Type, _: Loss.Type
 ) -> Double {
   withUnsafeTemporaryAllocation(
     byteCount: max(8, parameters.factorStride * 8), alignment: 64
@@ -84,7 +91,7 @@ private func adaptRows<Vector: FactorVector, Loss: LossDerivative, Values: Entry
         prefetchRow(row &+ prefetchDistance, train.matrix, adaptive.gradients)
       }
       bias = stepParameters(
-        train.matrix.entries(ofRow: row), train.matrix.ids, values.train,
+        row, train.matrix.entries(ofRow: row), train.matrix.ids, values.train, weights,
         Double(train.targets[row]), bias, steps, parameters, adaptive, sums, Vector.self,
         Loss.self)
       guard steps.adaptsPenalties else { continue }
@@ -105,15 +112,19 @@ private func adaptRows<Vector: FactorVector, Loss: LossDerivative, Values: Entry
 
 /// One training row's step of bias, weights and factors, entry by entry; their gradients are stored.
 @inline(__always)
-private func stepParameters<Vector: FactorVector, Loss: LossDerivative, Values: EntryValues>(
-  _ entries: Range<Int>, _ ids: UnsafePointer<UInt32>, _ values: Values, _ target: Double,
-  _ bias: Double, _ steps: AdaptiveSteps, _ parameters: ParameterPointers,
-  _ adaptive: AdaptivePointers, _ sums: UnsafeMutablePointer<Double>, _: Vector.Type, _: Loss.Type
+private func stepParameters<
+  Vector: FactorVector, Loss: LossDerivative, Values: EntryValues, Weights: CaseWeights
+>(
+  _ row: Int, _ entries: Range<Int>, _ ids: UnsafePointer<UInt32>, _ values: Values,
+  _ weights: Weights, _ target: Double, _ bias: Double, _ steps: AdaptiveSteps,
+  _ parameters: ParameterPointers, _ adaptive: AdaptivePointers,
+  _ sums: UnsafeMutablePointer<Double>, _: Vector.Type, _: Loss.Type
 ) -> Double {
   let score = score(
     of: entries, ids: ids, values: values, bias: bias, parameters: parameters, sums: sums,
     as: Vector.self)
-  let multiplier = Loss.multiplier(score: score, target: target, clip: steps.clip)
+  let multiplier = weights.weighted(
+    Loss.multiplier(score: score, target: target, clip: steps.clip), at: row)
   for entry in entries {
     let (id, x) = (ids[entry], values[entry])
     let group = adaptive.group(of: id)

@@ -33,9 +33,13 @@ struct TargetedRows {
   let matrix: SparseRows
   let targets: UnsafePointer<Float>
 
+  /// What each row counts; nil for 1.
+  let weights: UnsafePointer<Double>?
+
   init(_ dataset: Dataset) {
     matrix = SparseRows(dataset.matrix)
     targets = UnsafePointer(dataset.targets.base)
+    weights = dataset.caseWeights.map { UnsafePointer($0.base) }
   }
 }
 

@@ -3,13 +3,14 @@
 /// What the sweeps keep for one row of a relation while they work on the relation's features: 64 bytes,
 /// one cache line.
 ///
-/// e is the error of a case, q its Σ v x for the factor at work without what this row adds to it.
+/// e is the error of a case, q its Σ v x for the factor at work without what this row adds to it, and c its
+/// weight.
 struct BlockRow {
-  /// (Σ e, Σ e q) over the training cases that refer to the row, as if changes of the row had been
+  /// (Σ c e, Σ c e q) over the training cases that refer to the row, as if changes of the row had been
   /// brought to the cases at once.
   var errorSums: SIMD2<Double>
 
-  /// (Σ q, Σ q²) over the same cases.
+  /// (Σ c q, Σ c q²) over the same cases.
   var factorSums: SIMD2<Double>
 
   /// Σ v x over the entries of the row, for the factor at work.
@@ -18,22 +19,23 @@ struct BlockRow {
   /// What the row adds to the score of a case, but for its interaction with the rest of the case.
   var score: Double
 
-  /// The number of training cases that refer to the row.
-  var caseCount: Double
+  /// Σ c over the training cases that refer to the row: their number when all weights are 1.
+  var caseWeight: Double
 
   private var padding: Double
 }
 
 // A feature of the relation has the value x in the row.
 extension BlockRow {
-  /// (Σ h e, Σ h²) over the cases of the row, h = x (q + Σ v x − x v); Σ h e is short of − v Σ h².
+  /// (Σ c h e, Σ c h²) over the cases of the row, h = x (q + Σ v x − x v); Σ c h e is short of
+  /// − v Σ c h².
   ///
   /// `square` is x², rounded to single precision.
   @inline(__always)
   func factorTerms(x: Double, square: Double, factor: Double) -> SIMD2<Double> {
     let h = x * (sum - (x * factor))
     let products = (h * errorSums.x) + (x * errorSums.y)
-    let ownSquares = (h * h) * caseCount
+    let ownSquares = (h * h) * caseWeight
     let mixedSquares = ((2 * factorSums.x) * x) * h
     return SIMD2(products, (ownSquares + mixedSquares) + (square * factorSums.y))
   }
@@ -41,7 +43,7 @@ extension BlockRow {
   /// Lowers the weight of the feature by `change`.
   @inline(__always)
   mutating func changeWeight(x: Double, change: Double) {
-    errorSums.x -= (x * change) * caseCount
+    errorSums.x -= (x * change) * caseWeight
     // The new value less the old one; a plain minus would turn 0 into −0.
     score += (0 - change) * x
   }
@@ -50,7 +52,7 @@ extension BlockRow {
   @inline(__always)
   mutating func changeFactor(x: Double, old: Double, change: Double) {
     let h = x * (sum - (x * old))
-    let shares = (SIMD2(caseCount, factorSums.x) * h) + (factorSums * x)
+    let shares = (SIMD2(caseWeight, factorSums.x) * h) + (factorSums * x)
     errorSums -= shares * change
     sum -= change * x
     score += (0 - change) * h

@@ -4,7 +4,7 @@
 // Factorization Machines to Relational Data", section 5): the sums that its rows keep over the cases take
 // the part of the cases. A row may have a feature more than once.
 
-/// Writes Σ x² n for each feature, n being the number of cases of the row and each square rounded to
+/// Writes Σ x² n for each feature, n being the weight of the cases of the row and each square rounded to
 /// single precision.
 func addCaseSquares(
   of columns: SparseColumns, blockRows: UnsafePointer<BlockRow>,
@@ -13,7 +13,7 @@ func addCaseSquares(
   for feature in 0..<columns.columnCount {
     for entry in columns.entries(ofColumn: feature) {
       let x = columns.values.map { $0[entry] } ?? 1
-      squares[feature] += Double(x * x) * blockRows[Int(columns.rows[entry])].caseCount
+      squares[feature] += Double(x * x) * blockRows[Int(columns.rows[entry])].caseWeight
     }
   }
 }

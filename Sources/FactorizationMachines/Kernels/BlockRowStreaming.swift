@@ -36,7 +36,7 @@ struct FeatureWeightTerms<Slots: BlockSlots>: RowSums {
   let sums: UnsafeMutablePointer<SIMD2<Double>>
 
   @inline(__always)
-  func add(_ index: Int, _ row: BlockRow) {
+  func add(_ index: Int, at _: Int, _ row: BlockRow) {
     guard let entry = slots[index] else { return }
     sums[entry.id].x += entry.x * row.errorSums.x
   }
@@ -51,7 +51,7 @@ struct FeatureFactorTerms<Slots: BlockSlots>: RowSums {
   let sums: UnsafeMutablePointer<SIMD2<Double>>
 
   @inline(__always)
-  func add(_ index: Int, _ row: BlockRow) {
+  func add(_ index: Int, at _: Int, _ row: BlockRow) {
     guard let entry = slots[index] else { return }
     let x = Float(entry.x)
     sums[entry.id] += row.factorTerms(

@@ -63,29 +63,44 @@ struct JoinedFactorStart<Last: RowUpdate>: RowUpdate where Last.Cell == RowCell 
   }
 }
 
-struct BlockRowWeightTerms: RowSums {
+/// Where a pass over the cases adds up for a relation.
+struct BlockRowTarget {
+  /// The row of each case.
   let mapping: UnsafePointer<UInt32>
   let blockRows: UnsafeMutablePointer<BlockRow>
 
+  /// What each case counts; nil for 1.
+  let caseWeights: UnsafePointer<Double>?
+
   @inline(__always)
-  func add(_ index: Int, _ cell: RowCell) {
-    blockRows[Int(mapping[index])].errorSums.x += cell.x
+  subscript(index: Int) -> UnsafeMutablePointer<BlockRow> { blockRows + Int(mapping[index]) }
+}
+
+/// Adds up for the linear weights of a relation.
+struct BlockRowWeightTerms<Weights: CaseWeights>: RowSums {
+  let target: BlockRowTarget
+  let weights: Weights
+
+  @inline(__always)
+  func add(_ index: Int, at place: Int, _ cell: RowCell) {
+    target[index].pointee.errorSums.x += weights.weighted(cell.x, at: place)
   }
 
   @inline(__always) func finish() {}
 }
 
-struct BlockRowFactorTerms: RowSums {
-  let mapping: UnsafePointer<UInt32>
-  let blockRows: UnsafeMutablePointer<BlockRow>
+/// Adds up for one factor of a relation.
+struct BlockRowFactorTerms<Weights: CaseWeights>: RowSums {
+  let target: BlockRowTarget
+  let weights: Weights
 
   @inline(__always)
-  func add(_ index: Int, _ cell: RowCell) {
-    let row = blockRows + Int(mapping[index])
+  func add(_ index: Int, at place: Int, _ cell: RowCell) {
+    let row = target[index]
     let rest = cell.y - row.pointee.sum
     let powers = SIMD2(1, rest)
-    row.pointee.errorSums += SIMD2(repeating: cell.x) * powers
-    row.pointee.factorSums += SIMD2(repeating: rest) * powers
+    row.pointee.errorSums += weights.weighted(SIMD2(repeating: cell.x) * powers, at: place)
+    row.pointee.factorSums += weights.weighted(SIMD2(repeating: rest) * powers, at: place)
   }
 
   @inline(__always) func finish() {}

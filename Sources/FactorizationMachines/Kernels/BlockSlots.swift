@@ -67,7 +67,9 @@ protocol RowUpdate {
 /// What a pass over the rows does for the block at work: nothing, or add its terms up.
 protocol RowSums {
   associatedtype Cell
-  mutating func add(_ index: Int, _ cell: Cell)
+
+  /// Adds the terms of the entry at `index` of the slots, in the row whose cell stands at `place`.
+  mutating func add(_ index: Int, at place: Int, _ cell: Cell)
   func finish()
 }
 
@@ -77,6 +79,6 @@ struct NoUpdate<Cell>: RowUpdate {
 }
 
 struct NoSums<Cell>: RowSums {
-  @inline(__always) func add(_ index: Int, _ cell: Cell) {}
+  @inline(__always) func add(_ index: Int, at place: Int, _ cell: Cell) {}
   @inline(__always) func finish() {}
 }

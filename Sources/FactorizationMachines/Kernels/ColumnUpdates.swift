@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Passes down the column of one feature, for features that few rows have. Errors are `stride` numbers
-// apart; the cell of a row is (e, q). A row may have the feature more than once.
+// apart; the cell of a row is (e, q), and c what it counts. A row may have the feature more than once.
 
 /// The entries of one feature.
 struct FeatureColumn<Values: EntryValues> {
@@ -10,15 +10,17 @@ struct FeatureColumn<Values: EntryValues> {
   let values: Values
 }
 
-/// Σ x (e − w x).
+/// Σ c x (e − w x).
 @inline(__always)
-func weightTerms<Values>(
-  of column: FeatureColumn<Values>, errors: UnsafePointer<Double>, stride: Int, weight: Double
+func weightTerms<Values, Weights: CaseWeights>(
+  of column: FeatureColumn<Values>, errors: UnsafePointer<Double>, stride: Int, weight: Double,
+  _ weights: Weights
 ) -> Double {
   var products = 0.0
   for entry in column.entries {
     let x = column.values[entry]
-    products += x * (errors[Int(column.rows[entry]) &* stride] - (weight * x))
+    let row = Int(column.rows[entry])
+    products += weights.weighted(x * (errors[row &* stride] - (weight * x)), at: row)
   }
   return products
 }
@@ -33,17 +35,19 @@ func applyWeight<Values>(
   }
 }
 
-/// (Σ h e, Σ h²).
+/// (Σ c h e, Σ c h²).
 @inline(__always)
-func factorTerms<Values>(
-  of column: FeatureColumn<Values>, cells: UnsafePointer<RowCell>, factor: Double
+func factorTerms<Values, Weights: CaseWeights>(
+  of column: FeatureColumn<Values>, cells: UnsafePointer<RowCell>, factor: Double,
+  _ weights: Weights
 ) -> SIMD2<Double> {
   var sums = SIMD2<Double>()
   for entry in column.entries {
     let x = column.values[entry]
-    let cell = cells[Int(column.rows[entry])]
+    let row = Int(column.rows[entry])
+    let cell = cells[row]
     let h = x * (cell.y - (x * factor))
-    sums += SIMD2(h * cell.x, h * h)
+    sums += weights.weighted(SIMD2(h * cell.x, h * h), at: row)
   }
   return sums
 }
@@ -67,24 +71,32 @@ func applyFactor<Values>(
 /// Gives false where ``ConditionalDraws/draw(_:products:squares:)`` does.
 func updateWeights(
   of features: UnsafeBufferPointer<UInt32>, in columns: SparseColumns, _ draws: ConditionalDraws,
-  squares: UnsafePointer<Double>, errors: UnsafeMutablePointer<Double>, stride: Int
+  squares: UnsafePointer<Double>, errors: UnsafeMutablePointer<Double>, stride: Int,
+  caseWeights: UnsafePointer<Double>?
 ) -> Bool {
   @inline(__always)
-  func update<Values: EntryValues>(_ values: Values) -> Bool {
+  func update<Values: EntryValues, Weights: CaseWeights>(
+    _ values: Values, _ weights: Weights
+  ) -> Bool {
     var isSound = true
     for id in features {
       let feature = Int(id)
       let column = FeatureColumn(
         entries: columns.entries(ofColumn: feature), rows: columns.rows, values: values)
       let products = weightTerms(
-        of: column, errors: errors, stride: stride, weight: draws.table[feature].x)
+        of: column, errors: errors, stride: stride, weight: draws.table[feature].x, weights)
       if !draws.draw(feature, products: products, squares: squares[feature]) { isSound = false }
       applyWeight(change: draws.table[feature].y, to: column, errors: errors, stride: stride)
     }
     return isSound
   }
-  if let values = columns.values { return update(StoredValues(values: values)) }
-  return update(UnitValues())
+  @inline(__always)
+  func update<Weights: CaseWeights>(_ weights: Weights) -> Bool {
+    if let values = columns.values { return update(StoredValues(values: values), weights) }
+    return update(UnitValues(), weights)
+  }
+  if let caseWeights { return update(StoredWeights(weights: caseWeights)) }
+  return update(EqualWeights())
 }
 
 /// Updates one factor of `features`, which must be free of conflicts with what other workers do.
@@ -92,23 +104,30 @@ func updateWeights(
 /// Gives false where ``ConditionalDraws/draw(_:products:squares:)`` does.
 func updateFactors(
   of features: UnsafeBufferPointer<UInt32>, in columns: SparseColumns, _ draws: ConditionalDraws,
-  cells: UnsafeMutablePointer<RowCell>
+  cells: UnsafeMutablePointer<RowCell>, caseWeights: UnsafePointer<Double>?
 ) -> Bool {
   @inline(__always)
-  func update<Values: EntryValues>(_ values: Values) -> Bool {
+  func update<Values: EntryValues, Weights: CaseWeights>(
+    _ values: Values, _ weights: Weights
+  ) -> Bool {
     var isSound = true
     for id in features {
       let feature = Int(id)
       let column = FeatureColumn(
         entries: columns.entries(ofColumn: feature), rows: columns.rows, values: values)
       let old = draws.table[feature].x
-      let terms = factorTerms(of: column, cells: cells, factor: old)
+      let terms = factorTerms(of: column, cells: cells, factor: old, weights)
       let products = terms.x - (draws.values[feature &* draws.stride] * terms.y)
       if !draws.draw(feature, products: products, squares: terms.y) { isSound = false }
       applyFactor(old: old, change: draws.table[feature].y, to: column, cells: cells)
     }
     return isSound
   }
-  if let values = columns.values { return update(StoredValues(values: values)) }
-  return update(UnitValues())
+  @inline(__always)
+  func update<Weights: CaseWeights>(_ weights: Weights) -> Bool {
+    if let values = columns.values { return update(StoredValues(values: values), weights) }
+    return update(UnitValues(), weights)
+  }
+  if let caseWeights { return update(StoredWeights(weights: caseWeights)) }
+  return update(EqualWeights())
 }

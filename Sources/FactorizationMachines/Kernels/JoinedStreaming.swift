@@ -14,33 +14,54 @@ struct PlaceList {
 /// Brings the weights of one relation to the cells and adds up for the rows of the next.
 func streamBlockRows(
   _ list: PlaceList, cells: UnsafeMutablePointer<RowCell>, update: BlockRowWeightUpdate,
-  terms: BlockRowWeightTerms
+  target: BlockRowTarget
 ) {
-  streamPlaces(list, cells, update, terms)
+  if let weights = target.caseWeights {
+    let terms = BlockRowWeightTerms(target: target, weights: StoredWeights(weights: weights))
+    streamPlaces(list, cells, update, terms)
+  } else {
+    let terms = BlockRowWeightTerms(target: target, weights: EqualWeights())
+    streamPlaces(list, cells, update, terms)
+  }
 }
 
 /// Brings one factor of one relation to the cells and adds up for the rows of the next.
 func streamBlockRows(
   _ list: PlaceList, cells: UnsafeMutablePointer<RowCell>, update: BlockRowFactorUpdate,
-  terms: BlockRowFactorTerms
+  target: BlockRowTarget
 ) {
-  streamPlaces(list, cells, update, terms)
+  streamFactorPlaces(list, cells, update, target)
 }
 
 /// Begins a factor for cases without features of their own, and adds up for the rows of the first
 /// relation.
 func startBlockRows(
   _ list: PlaceList, cells: UnsafeMutablePointer<RowCell>, last: LastBlockRowUpdate,
-  relations: UnsafeBufferPointer<BlockRowSums>, terms: BlockRowFactorTerms
+  relations: UnsafeBufferPointer<BlockRowSums>, target: BlockRowTarget
 ) {
   @inline(__always)
   func start<Last: RowUpdate>(_ last: Last) where Last.Cell == RowCell {
-    streamPlaces(list, cells, JoinedFactorStart(last: last, relations: relations), terms)
+    streamFactorPlaces(
+      list, cells, JoinedFactorStart(last: last, relations: relations), target)
   }
   switch last {
   case .none: start(NoUpdate<RowCell>())
   case .weights(let update): start(update)
   case .factor(let update): start(update)
+  }
+}
+
+@inline(__always)
+private func streamFactorPlaces<Update: RowUpdate>(
+  _ list: PlaceList, _ cells: UnsafeMutablePointer<RowCell>, _ update: Update,
+  _ target: BlockRowTarget
+) where Update.Cell == RowCell {
+  if let weights = target.caseWeights {
+    let terms = BlockRowFactorTerms(target: target, weights: StoredWeights(weights: weights))
+    streamPlaces(list, cells, update, terms)
+  } else {
+    let terms = BlockRowFactorTerms(target: target, weights: EqualWeights())
+    streamPlaces(list, cells, update, terms)
   }
 }
 
@@ -53,7 +74,7 @@ private func streamPlaces<Update: RowUpdate, Terms: RowSums>(
     let place = list[index]
     var cell = cells[place]
     update.apply(place, to: &cell)
-    terms.add(place, cell)
+    terms.add(place, at: place, cell)
     cells[place] = cell
   }
   terms.finish()
@@ -66,18 +87,29 @@ private func streamPlaces<Update: RowUpdate, Terms: RowSums>(
 func enterWeights(
   _ list: PlaceList, cases: UnsafePointer<UInt32>?, errors: UnsafePointer<Double>, stride: Int,
   update: ErrorUpdate?, table: FactorTable, cells: UnsafeMutablePointer<RowCell>,
-  terms: BlockRowWeightTerms
+  target: BlockRowTarget
 ) {
   @inline(__always)
-  func enter<Update: RowUpdate>(_ update: Update) where Update.Cell == Double {
+  func enter<Update: RowUpdate, Weights: CaseWeights>(
+    _ update: Update, _ terms: BlockRowWeightTerms<Weights>
+  ) where Update.Cell == Double {
     for index in 0..<list.count {
       let place = list[index]
       let row = cases.map { Int($0[place]) } ?? place
       var error = errors[row &* stride]
       update.apply(row, to: &error)
       let cell = RowCell(error, 0)
-      terms.add(place, cell)
+      terms.add(place, at: place, cell)
       cells[place] = cell
+    }
+  }
+  @inline(__always)
+  func enter<Update: RowUpdate>(_ update: Update) where Update.Cell == Double {
+    if let weights = target.caseWeights {
+      enter(
+        update, BlockRowWeightTerms(target: target, weights: StoredWeights(weights: weights)))
+    } else {
+      enter(update, BlockRowWeightTerms(target: target, weights: EqualWeights()))
     }
   }
   switch update {
@@ -100,20 +132,31 @@ func enterErrors(
   }
 }
 
-/// As ``enterWeights(_:cases:errors:stride:update:table:cells:terms:)`` for one factor, errors and sums.
+/// As ``enterWeights(_:cases:errors:stride:update:table:cells:target:)`` for one factor, errors and sums.
 func enterFactor(
   _ list: PlaceList, cases: UnsafePointer<UInt32>?, from caseCells: UnsafePointer<RowCell>,
-  update: PendingFactor?, cells: UnsafeMutablePointer<RowCell>, terms: BlockRowFactorTerms
+  update: PendingFactor?, cells: UnsafeMutablePointer<RowCell>, target: BlockRowTarget
 ) {
   @inline(__always)
-  func enter<Update: RowUpdate>(_ update: Update) where Update.Cell == RowCell {
+  func enter<Update: RowUpdate, Weights: CaseWeights>(
+    _ update: Update, _ terms: BlockRowFactorTerms<Weights>
+  ) where Update.Cell == RowCell {
     for index in 0..<list.count {
       let place = list[index]
       let row = cases.map { Int($0[place]) } ?? place
       var cell = caseCells[row]
       update.apply(row, to: &cell)
-      terms.add(place, cell)
+      terms.add(place, at: place, cell)
       cells[place] = cell
+    }
+  }
+  @inline(__always)
+  func enter<Update: RowUpdate>(_ update: Update) where Update.Cell == RowCell {
+    if let weights = target.caseWeights {
+      enter(
+        update, BlockRowFactorTerms(target: target, weights: StoredWeights(weights: weights)))
+    } else {
+      enter(update, BlockRowFactorTerms(target: target, weights: EqualWeights()))
     }
   }
   guard let update else { return enter(NoUpdate<RowCell>()) }

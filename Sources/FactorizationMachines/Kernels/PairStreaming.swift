@@ -2,7 +2,8 @@
 
 // Passes over rows that have exactly two entries of value 1, one in each of two blocks. Then q needs no
 // memory: it is the sum of two table entries, less the change of the left one once that is made. Tables
-// and sums are those of factor and weight streaming; the cell of a row is its error.
+// and sums are those of factor and weight streaming; the cell of a row is its error, and what it counts
+// (`caseWeights`, nil for 1) stands in the same place.
 
 /// The ids of a row's two entries, the left block's and the right block's.
 typealias IDPair = SIMD2<UInt32>
@@ -57,32 +58,34 @@ struct RightUpdate: RowUpdate {
 }
 
 /// Adds up the factor's terms of the left block.
-struct LeftSums: RowSums {
+struct LeftSums<Weights: CaseWeights>: RowSums {
   let ids: UnsafePointer<IDPair>
+  let weights: Weights
   let table: FactorTable
   let sums: UnsafeMutablePointer<SIMD2<Double>>
 
   @inline(__always)
-  func add(_ index: Int, _ error: Double) {
+  func add(_ index: Int, at place: Int, _ error: Double) {
     let (left, right) = (table[Int(ids[index].x)].x, table[Int(ids[index].y)].x)
     let h = (left + right) - left
-    sums[Int(ids[index].x)] += SIMD2(h * error, h * h)
+    sums[Int(ids[index].x)] += weights.weighted(SIMD2(h * error, h * h), at: place)
   }
 
   @inline(__always) func finish() {}
 }
 
 /// Adds up the factor's terms of the right block, whose left neighbours have been updated.
-struct RightSums: RowSums {
+struct RightSums<Weights: CaseWeights>: RowSums {
   let ids: UnsafePointer<IDPair>
+  let weights: Weights
   let table: FactorTable
   let sums: UnsafeMutablePointer<SIMD2<Double>>
 
   @inline(__always)
-  func add(_ index: Int, _ error: Double) {
+  func add(_ index: Int, at place: Int, _ error: Double) {
     let (left, right) = (table[Int(ids[index].x)], table[Int(ids[index].y)].x)
     let h = ((left.x + right) - left.y) - right
-    sums[Int(ids[index].y)] += SIMD2(h * error, h * h)
+    sums[Int(ids[index].y)] += weights.weighted(SIMD2(h * error, h * h), at: place)
   }
 
   @inline(__always) func finish() {}
@@ -103,50 +106,68 @@ enum PairUpdate {
 /// Takes `update` along, which is no factor's, and adds up the terms of the left block's weights.
 func streamLeftWeights(
   _ rows: PairRows, errors: UnsafeMutablePointer<Double>, update: PairUpdate?,
-  table: FactorTable, to sums: UnsafeMutablePointer<SIMD2<Double>>
+  caseWeights: UnsafePointer<Double>?, table: FactorTable,
+  to sums: UnsafeMutablePointer<SIMD2<Double>>
 ) {
-  let terms = WeightSums(slots: rows.slots(.left), table: table, sums: sums)
-  if case .shift(let shift) = update {
-    streamPair(rows, errors, ErrorShift(shift: shift), terms)
-  } else {
-    streamPair(rows, errors, NoUpdate(), terms)
+  @inline(__always)
+  func pass<Weights: CaseWeights>(_ weights: Weights) {
+    let terms = WeightSums(slots: rows.slots(.left), weights: weights, table: table, sums: sums)
+    if case .shift(let shift) = update {
+      streamPair(rows, errors, ErrorShift(shift: shift), terms)
+    } else {
+      streamPair(rows, errors, NoUpdate(), terms)
+    }
   }
+  if let caseWeights { pass(StoredWeights(weights: caseWeights)) } else { pass(EqualWeights()) }
 }
 
 /// Brings the left block's weights to the errors and adds up the terms of the right one's.
 func streamRightWeights(
-  _ rows: PairRows, errors: UnsafeMutablePointer<Double>, table: FactorTable,
-  to sums: UnsafeMutablePointer<SIMD2<Double>>
+  _ rows: PairRows, errors: UnsafeMutablePointer<Double>, caseWeights: UnsafePointer<Double>?,
+  table: FactorTable, to sums: UnsafeMutablePointer<SIMD2<Double>>
 ) {
-  streamPair(
-    rows, errors, WeightUpdate(slots: rows.slots(.left), table: table),
-    WeightSums(slots: rows.slots(.right), table: table, sums: sums))
+  @inline(__always)
+  func pass<Weights: CaseWeights>(_ weights: Weights) {
+    streamPair(
+      rows, errors, WeightUpdate(slots: rows.slots(.left), table: table),
+      WeightSums(slots: rows.slots(.right), weights: weights, table: table, sums: sums))
+  }
+  if let caseWeights { pass(StoredWeights(weights: caseWeights)) } else { pass(EqualWeights()) }
 }
 
 /// Takes `update` along and adds up the terms of the left block for a factor.
 func streamLeftFactor(
   _ rows: PairRows, errors: UnsafeMutablePointer<Double>, update: PairUpdate?,
-  table: FactorTable, to sums: UnsafeMutablePointer<SIMD2<Double>>
+  caseWeights: UnsafePointer<Double>?, table: FactorTable,
+  to sums: UnsafeMutablePointer<SIMD2<Double>>
 ) {
-  let terms = LeftSums(ids: rows.ids, table: table, sums: sums)
-  switch update {
-  case nil: streamPair(rows, errors, NoUpdate(), terms)
-  case .shift(let shift): streamPair(rows, errors, ErrorShift(shift: shift), terms)
-  case .weights(let table):
-    streamPair(rows, errors, WeightUpdate(slots: rows.slots(.right), table: table), terms)
-  case .factor(let table):
-    streamPair(rows, errors, RightUpdate(ids: rows.ids, table: table), terms)
+  @inline(__always)
+  func pass<Weights: CaseWeights>(_ weights: Weights) {
+    let terms = LeftSums(ids: rows.ids, weights: weights, table: table, sums: sums)
+    switch update {
+    case nil: streamPair(rows, errors, NoUpdate(), terms)
+    case .shift(let shift): streamPair(rows, errors, ErrorShift(shift: shift), terms)
+    case .weights(let table):
+      streamPair(rows, errors, WeightUpdate(slots: rows.slots(.right), table: table), terms)
+    case .factor(let table):
+      streamPair(rows, errors, RightUpdate(ids: rows.ids, table: table), terms)
+    }
   }
+  if let caseWeights { pass(StoredWeights(weights: caseWeights)) } else { pass(EqualWeights()) }
 }
 
 /// Brings the left block's factor to the errors and adds up the terms of the right one's.
 func streamRightFactor(
-  _ rows: PairRows, errors: UnsafeMutablePointer<Double>, table: FactorTable,
-  to sums: UnsafeMutablePointer<SIMD2<Double>>
+  _ rows: PairRows, errors: UnsafeMutablePointer<Double>, caseWeights: UnsafePointer<Double>?,
+  table: FactorTable, to sums: UnsafeMutablePointer<SIMD2<Double>>
 ) {
-  streamPair(
-    rows, errors, LeftUpdate(ids: rows.ids, table: table),
-    RightSums(ids: rows.ids, table: table, sums: sums))
+  @inline(__always)
+  func pass<Weights: CaseWeights>(_ weights: Weights) {
+    streamPair(
+      rows, errors, LeftUpdate(ids: rows.ids, table: table),
+      RightSums(ids: rows.ids, weights: weights, table: table, sums: sums))
+  }
+  if let caseWeights { pass(StoredWeights(weights: caseWeights)) } else { pass(EqualWeights()) }
 }
 
 @inline(__always)
@@ -162,7 +183,7 @@ private func streamPair<Update: RowUpdate, Sums: RowSums>(
     let position = Int(positions[index])
     var error = errors[position]
     update.apply(index, to: &error)
-    sums.add(index, error)
+    sums.add(index, at: position, error)
     if Update.changesCells { errors[position] = error }
   }
   sums.finish()

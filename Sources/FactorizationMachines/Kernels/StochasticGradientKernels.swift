@@ -39,24 +39,35 @@ enum LogisticLoss: LossDerivative {
 
 /// Takes one gradient step for every row, in order, and returns the bias after the last.
 ///
-/// - Precondition: every id is below the number of features; there is a target for each row.
+/// Weights multiply the losses of the rows, not the penalty.
+///
+/// - Precondition: every id is below the number of features; there is a target for each row, and a weight
+///   if there are any.
 func descendRows(
-  _ matrix: SparseRows, targets: UnsafePointer<Float>, bias: Double, task: LearningTask,
-  parameters: ParameterPointers, steps: GradientSteps, vectorWidth: Int = WideVectors.width
+  _ matrix: SparseRows, targets: UnsafePointer<Float>, weights: UnsafePointer<Double>?,
+  bias: Double, task: LearningTask, parameters: ParameterPointers, steps: GradientSteps,
+  vectorWidth: Int = WideVectors.width
 ) -> Double {
   let width = WideVectors.usableWidth(vectorWidth, stride: parameters.factorStride)
   if width > 0 {
-    return descendWideRows(matrix, targets, bias, task, parameters, steps, width: width)
+    return descendWideRows(
+      matrix, targets, weights, bias, task, parameters, steps, width: width)
   }
   @inline(__always)
   func run<Vector: FactorVector, Loss: LossDerivative, Values: EntryValues>(
     _: Vector.Type, _: Loss.Type, _ values: Values
   ) -> Double {
+    if let weights {
+      return descendRows(
+        matrix, targets, AnyValues(values: matrix.values), StoredWeights(weights: weights), bias,
+        parameters, steps, Vector.self, Loss.self)
+    }
     if matrix.offsets == nil, matrix.rowWidth == 2, parameters.factorCount > 0 {
       return descendPairs(
         matrix, targets, values, bias, parameters, steps, Vector.self, Loss.self)
     }
-    return descendRows(matrix, targets, values, bias, parameters, steps, Vector.self, Loss.self)
+    return descendRows(
+      matrix, targets, values, EqualWeights(), bias, parameters, steps, Vector.self, Loss.self)
   }
   @inline(__always)
   func run<Vector: FactorVector>(_: Vector.Type) -> Double {
@@ -77,11 +88,12 @@ func descendRows(
   }
 }
 
-/// As ``descendRows(_:targets:bias:task:parameters:steps:vectorWidth:)``, with vectors wider than the
+/// As ``descendRows(_:targets:weights:bias:task:parameters:steps:vectorWidth:)``, with vectors wider than the
 /// baseline's.
 private func descendWideRows(
-  _ matrix: SparseRows, _ targets: UnsafePointer<Float>, _ bias: Double, _ task: LearningTask,
-  _ parameters: ParameterPointers, _ steps: GradientSteps, width: Int
+  _ matrix: SparseRows, _ targets: UnsafePointer<Float>, _ weights: UnsafePointer<Double>?,
+  _ bias: Double, _ task: LearningTask, _ parameters: ParameterPointers, _ steps: GradientSteps,
+  width: Int
 ) -> Double {
   var wideSteps = fm_steps(
     bias_rate: steps.rates.bias, weight_rate: steps.rates.weights,
@@ -92,15 +104,19 @@ private func descendWideRows(
   withUnsafeTemporaryAllocation(byteCount: parameters.factorStride * 8, alignment: 64) { sums in
     let sums = sums.baseAddress?.assumingMemoryBound(to: Double.self)
     withWideArguments(matrix, parameters, bias: &bias) { rows, machine in
-      fm_descend(Int32(width), rows, targets, matrix.rowCount, machine, &wideSteps, sums)
+      fm_descend(
+        Int32(width), rows, targets, weights, matrix.rowCount, machine, &wideSteps, sums)
     }
   }
   return bias
 }
 
-private func descendRows<Vector: FactorVector, Loss: LossDerivative, Values: EntryValues>(
-  _ matrix: SparseRows, _ targets: UnsafePointer<Float>, _ values: Values, _ bias: Double,
-  _ parameters: ParameterPointers, _ steps: GradientSteps, _: Vector.Type, _: Loss.Type
+private func descendRows<
+  Vector: FactorVector, Loss: LossDerivative, Values: EntryValues, Weights: CaseWeights
+>(
+  _ matrix: SparseRows, _ targets: UnsafePointer<Float>, _ values: Values, _ weights: Weights,
+  _ bias: Double, _ parameters: ParameterPointers, _ steps: GradientSteps, _: Vector.Type,
+  _: Loss.Type
 ) -> Double {
   withUnsafeTemporaryAllocation(
     byteCount: max(8, parameters.factorStride * 8), alignment: 64
@@ -112,8 +128,8 @@ private func descendRows<Vector: FactorVector, Loss: LossDerivative, Values: Ent
       if prefetches { prefetchRow(row &+ prefetchDistance, matrix, parameters) }
       let entries = matrix.start(ofRow: row)..<matrix.start(ofRow: row &+ 1)
       bias = descend(
-        entries, matrix.ids, values, Double(targets[row]), bias, parameters, steps, sums,
-        Vector.self, Loss.self)
+        row, entries, matrix.ids, values, weights, Double(targets[row]), bias, parameters, steps,
+        sums, Vector.self, Loss.self)
     }
     return bias
   }
@@ -121,15 +137,18 @@ private func descendRows<Vector: FactorVector, Loss: LossDerivative, Values: Ent
 
 /// One row's step, entry by entry: right for any row, also when a feature stands in it twice.
 @inline(__always)
-private func descend<Vector: FactorVector, Loss: LossDerivative, Values: EntryValues>(
-  _ entries: Range<Int>, _ ids: UnsafePointer<UInt32>, _ values: Values, _ target: Double,
-  _ bias: Double, _ parameters: ParameterPointers, _ steps: GradientSteps,
-  _ sums: UnsafeMutablePointer<Double>, _: Vector.Type, _: Loss.Type
+private func descend<
+  Vector: FactorVector, Loss: LossDerivative, Values: EntryValues, Weights: CaseWeights
+>(
+  _ row: Int, _ entries: Range<Int>, _ ids: UnsafePointer<UInt32>, _ values: Values,
+  _ weights: Weights, _ target: Double, _ bias: Double, _ parameters: ParameterPointers,
+  _ steps: GradientSteps, _ sums: UnsafeMutablePointer<Double>, _: Vector.Type, _: Loss.Type
 ) -> Double {
   let score = score(
     of: entries, ids: ids, values: values, bias: bias, parameters: parameters, sums: sums,
     as: Vector.self)
-  let multiplier = Loss.multiplier(score: score, target: target, clip: steps.clip)
+  let multiplier = weights.weighted(
+    Loss.multiplier(score: score, target: target, clip: steps.clip), at: row)
   for entry in entries {
     let x = values[entry]
     if parameters.usesWeights {
@@ -168,8 +187,8 @@ private func descendPairs<Vector: FactorVector, Loss: LossDerivative, Values: En
       let target = Double(targets[row])
       if ids[first] == ids[first &+ 1] {
         bias = descend(
-          first..<first &+ 2, ids, values, target, bias, parameters, steps, sums, Vector.self,
-          Loss.self)
+          row, first..<first &+ 2, ids, values, EqualWeights(), target, bias, parameters, steps,
+          sums, Vector.self, Loss.self)
         continue
       }
       let pair = EntryPair(

@@ -8,6 +8,9 @@
 /// group of features and one for each of its factors; all start at 0 and first change in the second
 /// iteration. The bias has none. As in ``StochasticGradientDescent`` the order of the cases is part of
 /// the result and the number of workers is not.
+///
+/// ``Dataset/caseWeights`` of the training cases multiply their losses, and so the gradients from which the
+/// parameters one step ahead follow; all validation cases count the same.
 public struct AdaptiveRegularization {
   /// What to learn and how.
   public struct Options: Sendable {

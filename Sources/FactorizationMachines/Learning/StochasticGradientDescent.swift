@@ -7,6 +7,9 @@
 /// chain of steps on one thread; with more workers the evaluation of each iteration reads a copy of the
 /// parameters while the next iteration already learns. Results do not depend on the number of workers.
 ///
+/// With ``Dataset/caseWeights`` each step goes down the gradient of c · loss + penalty: a case of weight 0
+/// still takes its part in the penalty.
+///
 ///     var solver = StochasticGradientDescent(
 ///       machine: machine, train: train, test: test, options: options, pool: WorkerPool())
 ///     try solver.run { report in
@@ -116,7 +119,8 @@ public struct StochasticGradientDescent {
     let (shape, bias) = (machine.shape, machine.bias)
     machine.bias = machine.withMutableParameters { weights, factors in
       descendRows(
-        rows, targets: train.targets.base, bias: bias, task: options.task,
+        rows, targets: train.targets.base,
+        weights: train.caseWeights.map { UnsafePointer($0.base) }, bias: bias, task: options.task,
         parameters: ParameterPointers(shape: shape, weights: weights, factors: factors),
         steps: steps)
     }

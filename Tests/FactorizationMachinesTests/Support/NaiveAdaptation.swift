@@ -39,7 +39,8 @@ struct NaiveAdaptation {
     measure()
     var cursor = 0
     for c in 0..<train.caseCount {
-      stepParameters(train.matrix[c], Double(train.targets.base[c]), range)
+      stepParameters(
+        train.matrix[c], Double(train.targets.base[c]), train.caseWeights?.base[c] ?? 1, range)
       guard iteration > 0 else { continue }
       if cursor == validation.caseCount {
         measure()
@@ -61,9 +62,11 @@ struct NaiveAdaptation {
     }
   }
 
-  private mutating func stepParameters(_ row: Row, _ y: Double, _ range: TargetRange) {
+  private mutating func stepParameters(
+    _ row: Row, _ y: Double, _ weight: Double, _ range: TargetRange
+  ) {
     let (p, sums) = model.score(of: row)
-    let m = multiplier(p, y, range)
+    let m = weight * multiplier(p, y, range)
     let rates = options.learningRates
     if model.shape.usesBias { model.bias -= rates.bias * (m + ((2 * 0.0) * model.bias)) }
     if model.shape.usesWeights {

@@ -48,7 +48,7 @@ struct NaiveDescent {
       let row = dataset.matrix[c]
       let y = Double(dataset.targets.base[c])
       let (p, sums) = score(of: row)
-      let m: Double
+      var m: Double
       switch options.task {
       case .regression:
         let low = p < upper ? p : upper
@@ -56,6 +56,7 @@ struct NaiveDescent {
       case .classification:
         m = (-y) * (1.0 - (1.0 / (1.0 + exp((-y) * p))))
       }
+      m *= dataset.caseWeights?.base[c] ?? 1
       if shape.usesBias { bias -= rates.bias * (m + (reg.bias * bias)) }
       if shape.usesWeights {
         for (id, x) in row {

@@ -36,6 +36,7 @@ struct NaiveSampler {
   let mainFeatureCount: Int
   let groups: FeatureGroups
   let targets: [Double]
+  let caseWeights: [Double]
   let limits: (lower: Double, upper: Double)
   let main: Columns
   let testMain: Columns
@@ -74,6 +75,10 @@ struct NaiveSampler {
     shape = machine.shape
     mainFeatureCount = schema.mainFeatureCount
     targets = schema.train.targets.map { Double($0) }
+    let caseWeights =
+      schema.train.caseWeights.map(Array.init)
+      ?? Array(repeating: 1, count: schema.train.caseCount)
+    self.caseWeights = caseWeights
     limits = (Double(schema.train.targetRange.lower), Double(schema.train.targetRange.upper))
     main = columns(schema.train.matrix)
     testMain = columns(schema.test.matrix)
@@ -84,7 +89,7 @@ struct NaiveSampler {
         offset: offset, columns: columns(relation.matrix),
         train: relation.trainMapping.map { Int($0) }, test: relation.testMapping.map { Int($0) },
         y: zeros, q: zeros, e: zeros, eq: zeros, c: zeros, cc: zeros, n: zeros)
-      for row in block.train { block.n[row] += 1 }
+      for (c, row) in block.train.enumerated() { block.n[row] += caseWeights[c] }
       offset += relation.featureCount
       return block
     }
@@ -157,17 +162,22 @@ struct NaiveSampler {
   }
 
   private mutating func sweep() throws {
-    let (count, factorCount) = (Double(e.count), shape.factorCount)
+    let factorCount = shape.factorCount
+    let count = Double(caseWeights.count { $0 > 0 })
     if options.infersHyperparameters {
       var gamma = 1.0
-      for error in e { gamma += error * error }
+      for (error, c) in zip(e, caseWeights) { gamma += c * (error * error) }
       let new = random.gamma(shape: (1 + count) / 2, rate: gamma / 2)
       if try accepts(new, alpha, \.noisePrecision) { alpha = new }
     }
     if shape.usesBias {
       var sum = 0.0
-      for error in e { sum += error - bias }
-      let variance = 1 / (options.biasRegularization + (alpha * count))
+      var total = 0.0
+      for (error, c) in zip(e, caseWeights) {
+        sum += c * (error - bias)
+        total += c
+      }
+      let variance = 1 / (options.biasRegularization + (alpha * total))
       let mean = (-variance) * ((alpha * sum) - (0 * options.biasRegularization))
       let new = draw(mean, variance)
       if try accepts(new, bias, \.bias) {
@@ -213,8 +223,8 @@ struct NaiveSampler {
     var (m, s) = (0.0, 0.0)
     for term in mainColumn(feature) {
       let x = Double(term.x)
-      m += x * (e[term.row] - (old * x))
-      s += Double(term.x * term.x)
+      m += caseWeights[term.row] * (x * (e[term.row] - (old * x)))
+      s += caseWeights[term.row] * Double(term.x * term.x)
     }
     let new = posterior(m, s, weightPriors[groups[feature]])
     guard try accepts(new, old, \.weights) else { return }
@@ -228,8 +238,8 @@ struct NaiveSampler {
     for term in mainColumn(feature) {
       let x = Double(term.x)
       let h = x * (q[term.row] - (x * old))
-      m += h * e[term.row]
-      s += h * h
+      m += caseWeights[term.row] * (h * e[term.row])
+      s += caseWeights[term.row] * (h * h)
     }
     m -= old * s
     let new = posterior(m, s, factorPriors[groups[feature] * shape.factorCount + factor])
@@ -247,7 +257,7 @@ struct NaiveSampler {
     var block = blocks[index]
     for row in block.e.indices { block.e[row] = 0 }
     for c in e.indices {
-      block.e[block.train[c]] += e[c]
+      block.e[block.train[c]] += caseWeights[c] * e[c]
       e[c] -= block.y[block.train[c]]
     }
     for (local, column) in block.columns.enumerated() {
@@ -280,10 +290,10 @@ struct NaiveSampler {
     for c in e.indices {
       let row = block.train[c]
       q[c] -= block.q[row]
-      block.e[row] += e[c]
-      block.eq[row] += e[c] * q[c]
-      block.c[row] += q[c]
-      block.cc[row] += q[c] * q[c]
+      block.e[row] += caseWeights[c] * e[c]
+      block.eq[row] += caseWeights[c] * (e[c] * q[c])
+      block.c[row] += caseWeights[c] * q[c]
+      block.cc[row] += caseWeights[c] * (q[c] * q[c])
       e[c] -= block.y[row] + (q[c] * block.q[row])
     }
     for (local, column) in block.columns.enumerated() {

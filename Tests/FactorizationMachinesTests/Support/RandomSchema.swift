@@ -15,7 +15,7 @@ struct SchemaKind: Sendable, CustomStringConvertible {
 
 /// Small cases joined to relations, with targets made by chance.
 struct RandomSchema {
-  let train: Dataset
+  var train: Dataset
   let test: Dataset
   let relations: [Relation]
 
@@ -90,7 +90,8 @@ struct RandomSchema {
       }
       return Dataset(
         matrix: try SparseMatrix(rows: rows, columnCount: featureCount),
-        targets: dataset.targets, targetRange: dataset.targetRange)
+        targets: dataset.targets, targetRange: dataset.targetRange,
+        caseWeights: dataset.caseWeights)
     }
     return (try join(train, \.trainMapping), try join(test, \.testMapping))
   }

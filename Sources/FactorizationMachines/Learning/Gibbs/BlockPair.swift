@@ -56,6 +56,20 @@ struct BlockPair {
   }
 }
 
+extension BlockPair {
+  /// Numbers of the rows, put where the errors of the rows stand.
+  ///
+  /// - Throws: ``OutOfMemoryError``.
+  func inPlace(
+    _ numbers: AlignedBuffer<Double>, rowCount: Int
+  ) throws(OutOfMemoryError) -> AlignedBuffer<Double> {
+    guard let positions else { return numbers }
+    let placed = try AlignedBuffer<Double>(count: errorCount)
+    for row in 0..<rowCount { placed.base[Int(positions.base[row])] = numbers.base[row] }
+    return placed
+  }
+}
+
 /// Numbers the rows cell by cell, each beginning on a cache line; gives the end.
 private func assignPositions(
   _ positions: UnsafeMutablePointer<UInt32>, ids: UnsafePointer<UInt32>, rowCount: Int,

@@ -20,14 +20,17 @@ final class BlockSweep {
   private let normals: AlignedBuffer<Double>
 
   init(
-    _ rows: SparseMatrix, relations: [RelationState], shape: FactorizationMachine.Shape,
-    tuning: SweepTuning, pool: WorkerPool
+    _ rows: SparseMatrix, caseWeights: AlignedBuffer<Double>?, relations: [RelationState],
+    shape: FactorizationMachine.Shape, tuning: SweepTuning, pool: WorkerPool
   ) throws(OutOfMemoryError) {
     plan = try SweepPlan(
-      rows, shape: shape, isJoined: !relations.isEmpty, tuning: tuning, pool: pool)
+      rows, caseWeights: caseWeights, shape: shape, isJoined: !relations.isEmpty, tuning: tuning,
+      pool: pool)
     relationSweep =
       relations.isEmpty
-      ? nil : try RelationSweep(relations, caseCount: rows.rowCount, pool: pool)
+      ? nil
+      : try RelationSweep(
+        relations, caseCount: rows.rowCount, caseWeights: caseWeights, pool: pool)
     mainFeatureCount = relations.first?.featureOffset ?? shape.featureCount
     self.pool = pool
     self.tuning = tuning

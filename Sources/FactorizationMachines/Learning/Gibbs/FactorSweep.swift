@@ -46,14 +46,15 @@ struct FactorSweep {
     if context.pool.workerCount == 1 {
       streamFactor(
         0..<context.rowCount, cells: context.cells, update: pending?.slots, sums: slots,
-        table: draws.table, to: context.sums)
+        caseWeights: context.caseWeights, table: draws.table, to: context.sums)
       return draw(block.features)
     }
     bring(&pending)
     return context.forShares(of: block) { share in
       addFactorTerms(
         share.rows.map { UnsafePointer($0.base) }, count: share.rowCount, cells: context.cells,
-        slots: share.slots.pointers, table: draws.table, to: context.sums)
+        slots: share.slots.pointers, caseWeights: context.caseWeights, table: draws.table,
+        to: context.sums)
       return draw(share.features)
     }
   }
@@ -62,8 +63,8 @@ struct FactorSweep {
     guard let update = pending else { return }
     context.forRows { range in
       streamFactor(
-        range, cells: context.cells, update: update.slots, sums: nil, table: update.table,
-        to: context.sums)
+        range, cells: context.cells, update: update.slots, sums: nil, caseWeights: nil,
+        table: update.table, to: context.sums)
     }
     pending = nil
   }
@@ -75,7 +76,9 @@ struct FactorSweep {
   private func update(_ levels: FeatureLevels) -> Bool {
     guard let columns = context.plan.columns else { return true }
     return context.forLevels(levels) { features in
-      updateFactors(of: features, in: SparseColumns(columns), draws, cells: context.cells)
+      updateFactors(
+        of: features, in: SparseColumns(columns), draws, cells: context.cells,
+        caseWeights: context.caseWeights)
     }
   }
 }

@@ -225,7 +225,8 @@ final class GibbsCases {
     _ targets: UnsafePointer<Target>, _ state: GibbsState, clip: TargetClip?
   ) -> ErrorSums {
     subtractTargets(
-      targets, from: state.errors, count: train.caseCount, bias: state.machine.bias, clip: clip)
+      targets, weights: train.caseWeights.map { UnsafePointer($0.base) }, from: state.errors,
+      count: train.caseCount, bias: state.machine.bias, clip: clip)
   }
 }
 

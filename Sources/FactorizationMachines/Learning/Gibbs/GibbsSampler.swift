@@ -19,6 +19,10 @@
 ///       return .proceed
 ///     }
 ///     let predictions = try sampler.predictions()
+///
+/// With ``Dataset/caseWeights`` a target is y ~ N(score, 1 / (α c)): every sum over the cases is weighted.
+/// Only regression knows weights: the latent targets of classification have the variance 1, and with
+/// weights there is no exact draw.
 public struct GibbsSampler: ~Copyable {
   /// The number of iterations done so far.
   public private(set) var iterationCount = 0
@@ -70,7 +74,7 @@ public struct GibbsSampler: ~Copyable {
   ///   - random: the generator, in the state that drawing the initial parameters left it in.
   ///   - pool: the workers.
   /// - Precondition: all ids are below the machine's number of features less those of the relations;
-  ///   every relation has a mapping for each case.
+  ///   every relation has a mapping for each case; there are case weights in regression only.
   /// - Throws: ``OutOfMemoryError``.
   public init(
     machine: FactorizationMachine, train: Dataset, validation: Dataset? = nil,
@@ -98,6 +102,9 @@ public struct GibbsSampler: ~Copyable {
     precondition(validation == nil || relations.isEmpty)
     precondition(relations.allSatisfy { $0.trainMapping.count == train.caseCount })
     precondition(relations.allSatisfy { $0.testMapping.count == test?.caseCount ?? 0 })
+    precondition(
+      train.caseWeights == nil || options.task == .regression,
+      "there is no Gibbs step for weighted classes")
     let groups =
       if let groups { groups } else {
         try relations.joinedGroups(mainFeatureCount: mainFeatureCount)
@@ -106,16 +113,17 @@ public struct GibbsSampler: ~Copyable {
     precondition(options.weightRegularization.count == groups.groupCount)
     precondition(options.factorRegularization.count == groups.groupCount)
     let relationStates = try relations.states(
-      shape: machine.shape, tuning: tuning ?? SweepTuning(), pool: pool)
+      shape: machine.shape, caseWeights: train.caseWeights, tuning: tuning ?? SweepTuning(),
+      pool: pool)
     let cases = try GibbsCases(
       train: train, validation: validation, test: test, relations: relationStates,
       options: options, pool: pool)
     let blockSweep = try BlockSweep(
-      cases.rows, relations: relationStates, shape: machine.shape,
+      cases.rows, caseWeights: train.caseWeights, relations: relationStates, shape: machine.shape,
       tuning: tuning ?? SweepTuning(), pool: pool)
     let state = try GibbsState(
-      options: options, groups: groups, caseCount: train.caseCount, plan: blockSweep.plan,
-      machine: machine, random: random)
+      options: options, groups: groups, train: train, plan: blockSweep.plan, machine: machine,
+      random: random)
     // With the classes' latent targets drawn in between, or with nobody to draw while others work, there
     // is nothing to gain.
     let drawsAhead = options.task == .regression && pool.workerCount > 1 && tuning != nil

@@ -3,24 +3,26 @@
 // The order of draws and operations is libFM's. All hyperpriors are fixed: shapes and rates 1, prior
 // means 0 with the weight of one observation.
 extension GibbsState {
-  /// Draws the noise precision from 1 + Σ e² over the training cases, added up in their order.
+  /// Draws the noise precision from 1 + Σ c e² over the training cases, added up in their order.
+  ///
+  /// Cases of weight 0 say nothing about it.
   func drawNoisePrecision(squares: Double) throws(UnusableParameter) {
     guard options.infersHyperparameters else {
       hyperparameters.noisePrecision = 1
       return
     }
-    let new = draws.gamma(shape: (1 + Double(caseCount)) / 2, rate: squares / 2)
+    let new = draws.gamma(shape: (1 + Double(countingCaseCount)) / 2, rate: squares / 2)
     if try accepts(new, over: hyperparameters.noisePrecision, \.noisePrecision) {
       hyperparameters.noisePrecision = new
     }
   }
 
-  /// Draws the bias from Σ (e − w₀) over the training cases, added up in their order; gives what every
+  /// Draws the bias from Σ c (e − w₀) over the training cases, added up in their order; gives what every
   /// error is to be lowered by, or nil when the bias stays.
   func drawBias(errorSum: Double) throws(UnusableParameter) -> Double? {
     let alpha = hyperparameters.noisePrecision
     let reg = options.biasRegularization
-    let variance = 1 / (reg + (alpha * Double(caseCount)))
+    let variance = 1 / (reg + (alpha * totalCaseWeight))
     let mean = (-variance) * ((alpha * errorSum) - (0 * reg))
     let new =
       options.samples ? draws.normal(mean: mean, deviation: variance.squareRoot()) : mean

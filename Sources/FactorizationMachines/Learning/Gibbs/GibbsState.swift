@@ -7,12 +7,20 @@ final class GibbsState {
   let groups: FeatureGroups
   let caseCount: Int
 
+  /// The number of training cases that count: those with a weight above 0.
+  let countingCaseCount: Int
+
+  /// Σ c over the training cases.
+  let totalCaseWeight: Double
+
   var machine: FactorizationMachine
   var hyperparameters: Hyperparameters
   var draws: DrawSource
 
   /// The refused values of the current iteration.
   var guards = GuardCounts()
+
+  private let caseWeights: AlignedBuffer<Double>?
 
   /// Score minus target of each training case, in the order and at the distance of the plan.
   private let errorBuffer: AlignedBuffer<Double>
@@ -27,12 +35,16 @@ final class GibbsState {
   }
 
   init(
-    options: GibbsSampler.Options, groups: FeatureGroups, caseCount: Int, plan: SweepPlan,
+    options: GibbsSampler.Options, groups: FeatureGroups, train: Dataset, plan: SweepPlan,
     machine: FactorizationMachine, random: GlibcRandom
   ) throws(OutOfMemoryError) {
     self.options = options
     self.groups = groups
-    self.caseCount = caseCount
+    caseCount = train.caseCount
+    caseWeights = train.caseWeights
+    let weights = train.caseWeights?.elements[..<train.caseCount]
+    countingCaseCount = weights?.count { $0 > 0 } ?? train.caseCount
+    totalCaseWeight = weights?.reduce(0, +) ?? Double(train.caseCount)
     errorStride = plan.errorStride
     errorPositions = plan.pair?.positions
     self.machine = machine
@@ -45,6 +57,9 @@ final class GibbsState {
         Array(repeating: NormalPrior(mean: 0, precision: $0), count: machine.shape.factorCount)
       })
   }
+
+  /// What a training case counts, c.
+  func weight(ofCase number: Int) -> Double { caseWeights?.base[number] ?? 1 }
 
   /// Whether `new` may replace `old`; counts the refusal of a value that is not finite.
   ///
@@ -79,8 +94,8 @@ struct UnusableParameter: Error {
 /// The mean and the variance of a parameter given all others (Rendle 2012, "Factorization Machines with
 /// libFM", equations 44 and 45).
 ///
-/// `products` is Σ h (e − θ h) over the training cases for the parameter θ with gradients h and errors e,
-/// `squares` is Σ h², and the noise precision α.
+/// `products` is Σ c h (e − θ h) over the training cases of weights c for the parameter θ with gradients h
+/// and errors e, `squares` is Σ c h², and the noise precision of a case of weight 1 is α.
 @inline(__always)
 func conditionalMoments(
   products: Double, squares: Double, prior: NormalPrior, noisePrecision: Double

@@ -2,14 +2,20 @@
 
 extension JoinedCases {
   /// The rows of a relation for each worker: ranges with about the same number of cases.
-  static func shares(ofRowsOf relation: RelationState, workerCount: Int) -> [Range<Int>] {
+  ///
+  /// - Throws: ``OutOfMemoryError``.
+  static func shares(
+    ofRowsOf relation: RelationState, workerCount: Int
+  ) throws(OutOfMemoryError) -> [Range<Int>] {
     let caseCount = relation.trainMapping.count
+    let caseCounts = try AlignedBuffer<UInt32>(count: relation.blockRows.count)
+    for row in relation.trainMapping.elements { caseCounts.base[Int(row)] += 1 }
     var shares: [Range<Int>] = []
     var (start, row, taken) = (0, 0, 0)
     for worker in 1...workerCount {
       let goal = caseCount * worker / workerCount
       while row < relation.blockRows.count, worker == workerCount || taken < goal {
-        taken += Int(relation.blockRows.base[row].caseCount)
+        taken += Int(caseCounts.base[row])
         row += 1
       }
       shares.append(start..<row)
@@ -79,16 +85,16 @@ extension JoinedCases {
     return (lists, starts)
   }
 
-  /// The rows that cases refer to, in the order of their places.
+  /// Numbers of the cases, in the order of their places.
   ///
   /// - Throws: ``OutOfMemoryError``.
-  static func rows(
-    of mapping: AlignedBuffer<UInt32>, cases: AlignedBuffer<UInt32>
-  ) throws(OutOfMemoryError) -> AlignedBuffer<UInt32> {
-    let rows = try AlignedBuffer<UInt32>(count: mapping.count)
-    let (target, source, order) = (rows.base, mapping.base, cases.base)
-    for place in 0..<mapping.count { target[place] = source[Int(order[place])] }
-    return rows
+  static func placed<Number: BitwiseCopyable>(
+    _ numbers: AlignedBuffer<Number>, cases: AlignedBuffer<UInt32>
+  ) throws(OutOfMemoryError) -> AlignedBuffer<Number> {
+    let placed = try AlignedBuffer<Number>(count: cases.count)
+    let (target, source, order) = (placed.base, numbers.base, cases.base)
+    for place in 0..<cases.count { target[place] = source[Int(order[place])] }
+    return placed
   }
 }
 

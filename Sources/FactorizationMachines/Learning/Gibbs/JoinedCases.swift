@@ -14,6 +14,9 @@ final class JoinedCases {
   private let cases: AlignedBuffer<UInt32>?
   private let places: AlignedBuffer<UInt32>?
 
+  /// What the case at each place counts; nil for 1.
+  private let weights: AlignedBuffer<Double>?
+
   private let relations: [Mapping]
 
   /// The cases of one relation.
@@ -33,13 +36,15 @@ final class JoinedCases {
 
   /// - Throws: ``OutOfMemoryError``.
   init(
-    caseCount: Int, relations: [RelationState], pool: WorkerPool
+    caseCount: Int, caseWeights: AlignedBuffer<Double>?, relations: [RelationState],
+    pool: WorkerPool
   ) throws(OutOfMemoryError) {
     cells = try AlignedBuffer(count: caseCount)
     let workerCount = pool.workerCount
     guard workerCount > 1 else {
       cases = nil
       places = nil
+      weights = caseWeights
       self.relations = relations.map {
         Mapping(
           rows: $0.trainMapping, lists: nil, starts: [0, caseCount],
@@ -47,7 +52,10 @@ final class JoinedCases {
       }
       return
     }
-    let shares = relations.map { JoinedCases.shares(ofRowsOf: $0, workerCount: workerCount) }
+    var shares: [[Range<Int>]] = []
+    for relation in relations {
+      shares.append(try JoinedCases.shares(ofRowsOf: relation, workerCount: workerCount))
+    }
     var owners: [AlignedBuffer<UInt32>] = []
     for shares in shares { owners.append(try JoinedCases.owners(shares)) }
     let (cases, places) = try JoinedCases.sort(
@@ -59,9 +67,12 @@ final class JoinedCases {
         workerCount: workerCount)
       mappings.append(
         Mapping(
-          rows: try JoinedCases.rows(of: relation.trainMapping, cases: cases),
+          rows: try JoinedCases.placed(relation.trainMapping, cases: cases),
           lists: lists.places, starts: lists.starts, shares: shares[index]))
     }
+    var weights: AlignedBuffer<Double>?
+    if let caseWeights { weights = try JoinedCases.placed(caseWeights, cases: cases) }
+    self.weights = weights
     self.cases = cases
     self.places = places
     self.relations = mappings
@@ -88,6 +99,9 @@ final class JoinedCases {
 
   /// The case at each place; nil when they are the same.
   var caseOfPlace: UnsafePointer<UInt32>? { cases.map { UnsafePointer($0.base) } }
+
+  /// What the case at each place counts; nil for 1.
+  var weightOfPlace: UnsafePointer<Double>? { weights.map { UnsafePointer($0.base) } }
 
   /// The place of each case; nil when they are the same.
   var placeOfCase: UnsafePointer<UInt32>? { places.map { UnsafePointer($0.base) } }

@@ -11,13 +11,17 @@ struct PairSweep {
   func updateWeights(_ pending: inout PairUpdate?) -> Bool {
     context.loadTable(of: draws)
     let (errors, table, sums) = (context.errors, draws.table, context.sums)
+    let caseWeights = context.caseWeights
     var isSound = context.forPairShares(pair.left) { [pending] share in
-      streamLeftWeights(share.rows, errors: errors, update: pending, table: table, to: sums)
+      streamLeftWeights(
+        share.rows, errors: errors, update: pending, caseWeights: caseWeights, table: table,
+        to: sums)
       return drawWeights(share.features)
     }
     isSound =
       context.forPairShares(pair.right) { share in
-        streamRightWeights(share.rows, errors: errors, table: table, to: sums)
+        streamRightWeights(
+          share.rows, errors: errors, caseWeights: caseWeights, table: table, to: sums)
         return drawWeights(share.features)
       } && isSound
     pending = .weights(table)
@@ -28,13 +32,17 @@ struct PairSweep {
   func updateFactor(_ pending: inout PairUpdate?) -> Bool {
     context.loadTable(of: draws)
     let (errors, table, sums) = (context.errors, draws.table, context.sums)
+    let caseWeights = context.caseWeights
     var isSound = context.forPairShares(pair.left) { [pending] share in
-      streamLeftFactor(share.rows, errors: errors, update: pending, table: table, to: sums)
+      streamLeftFactor(
+        share.rows, errors: errors, update: pending, caseWeights: caseWeights, table: table,
+        to: sums)
       return drawFactors(share.features)
     }
     isSound =
       context.forPairShares(pair.right) { share in
-        streamRightFactor(share.rows, errors: errors, table: table, to: sums)
+        streamRightFactor(
+          share.rows, errors: errors, caseWeights: caseWeights, table: table, to: sums)
         return drawFactors(share.features)
       } && isSound
     pending = .factor(table)

@@ -19,7 +19,7 @@ final class RelationState {
   /// How the last update changed the rows.
   let changes: AlignedBuffer<BlockRowChange>
 
-  /// Σ x² n of each feature, n being the number of training cases of a row.
+  /// Σ x² n of each feature, n being the weight of the training cases of a row.
   let squares: AlignedBuffer<Double>
 
   /// Σ v x of the rows for the factor at work.
@@ -39,8 +39,8 @@ final class RelationState {
   }
 
   init(
-    _ relation: Relation, featureOffset: Int, factorStride: Int, tuning: SweepTuning,
-    pool: WorkerPool
+    _ relation: Relation, caseWeights: AlignedBuffer<Double>?, featureOffset: Int,
+    factorStride: Int, tuning: SweepTuning, pool: WorkerPool
   ) throws(OutOfMemoryError) {
     self.featureOffset = featureOffset
     self.factorStride = factorStride
@@ -65,7 +65,9 @@ final class RelationState {
     squares = try AlignedBuffer(count: featureCount)
     scoreSums = try AlignedBuffer(count: rowCount * factorStride)
     scoreRests = try AlignedBuffer(count: rowCount)
-    for row in trainMapping.elements { blockRows.base[Int(row)].caseCount += 1 }
+    for (number, row) in trainMapping.elements.enumerated() {
+      blockRows.base[Int(row)].caseWeight += caseWeights?.base[number] ?? 1
+    }
     addCaseSquares(
       of: SparseColumns(columns), blockRows: blockRows.base, to: squares.base)
   }
@@ -138,19 +140,20 @@ final class RelationState {
 }
 
 extension [Relation] {
-  /// The relations of a machine whose last features are theirs.
+  /// The relations of a machine whose last features are theirs, joined to cases of these weights.
   ///
   /// - Throws: ``OutOfMemoryError``.
   func states(
-    shape: FactorizationMachine.Shape, tuning: SweepTuning, pool: WorkerPool
+    shape: FactorizationMachine.Shape, caseWeights: AlignedBuffer<Double>?, tuning: SweepTuning,
+    pool: WorkerPool
   ) throws(OutOfMemoryError) -> [RelationState] {
     var states: [RelationState] = []
     var offset = shape.featureCount - featureCount
     for relation in self {
       states.append(
         try RelationState(
-          relation, featureOffset: offset, factorStride: shape.factorStride, tuning: tuning,
-          pool: pool))
+          relation, caseWeights: caseWeights, featureOffset: offset,
+          factorStride: shape.factorStride, tuning: tuning, pool: pool))
       offset += relation.featureCount
     }
     return states

@@ -15,11 +15,13 @@ final class RelationSweep {
   private var last = LastBlockRowUpdate.none
 
   init(
-    _ relations: [RelationState], caseCount: Int, pool: WorkerPool
+    _ relations: [RelationState], caseCount: Int, caseWeights: AlignedBuffer<Double>?,
+    pool: WorkerPool
   ) throws(OutOfMemoryError) {
     self.relations = relations
     self.pool = pool
-    cases = try JoinedCases(caseCount: caseCount, relations: relations, pool: pool)
+    cases = try JoinedCases(
+      caseCount: caseCount, caseWeights: caseWeights, relations: relations, pool: pool)
   }
 
   /// Takes the errors over when there are no weights to update.
@@ -41,20 +43,20 @@ final class RelationSweep {
     var isSound = true
     var update: BlockRowWeightUpdate?
     for (index, relation) in relations.enumerated() {
-      let mapping = cases.rows(ofRelation: index)
-      let terms = BlockRowWeightTerms(mapping: mapping, blockRows: relation.blockRows.base)
+      let target = target(index)
       addUp(for: index) { list in
         if let update {
-          streamBlockRows(list, cells: cells, update: update, terms: terms)
+          streamBlockRows(list, cells: cells, update: update, target: target)
         } else {
           enterWeights(
             list, cases: cases.caseOfPlace, errors: context.errors, stride: context.errorStride,
-            update: pending, table: draws.table, cells: cells, terms: terms)
+            update: pending, table: draws.table, cells: cells, target: target)
         }
       }
       let features = RelationFeatureSweep(context, draws, .weights, relation)
       if !features.run() { isSound = false }
-      let done = BlockRowWeightUpdate(mapping: mapping, changes: relation.changes.base)
+      let done = BlockRowWeightUpdate(
+        mapping: target.mapping, changes: relation.changes.base)
       update = done
       last = .weights(done)
     }
@@ -103,19 +105,25 @@ final class RelationSweep {
     _ features: PendingFactor?, _ sums: UnsafeBufferPointer<BlockRowSums>
   ) {
     let cells = cases.cells.base
-    let terms = BlockRowFactorTerms(
-      mapping: cases.rows(ofRelation: index), blockRows: relations[index].blockRows.base)
+    let target = target(index)
     addUp(for: index) { list in
       if let update {
-        streamBlockRows(list, cells: cells, update: update, terms: terms)
+        streamBlockRows(list, cells: cells, update: update, target: target)
       } else if main.context.plan.steps.isEmpty {
-        startBlockRows(list, cells: cells, last: last, relations: sums, terms: terms)
+        startBlockRows(list, cells: cells, last: last, relations: sums, target: target)
       } else {
         enterFactor(
           list, cases: cases.caseOfPlace, from: main.context.cells, update: features,
-          cells: cells, terms: terms)
+          cells: cells, target: target)
       }
     }
+  }
+
+  /// Where passes over the cases add up for a relation.
+  private func target(_ index: Int) -> BlockRowTarget {
+    BlockRowTarget(
+      mapping: cases.rows(ofRelation: index), blockRows: relations[index].blockRows.base,
+      caseWeights: cases.weightOfPlace)
   }
 
   /// Adds up for the rows of a relation: calls `pass` for each worker with the cases of its rows.

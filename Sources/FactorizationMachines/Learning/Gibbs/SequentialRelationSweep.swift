@@ -14,7 +14,7 @@ struct SequentialRelationSweep {
     let errors = state.errors
     for row in relation.blockRows.indices { blockRows[row].errorSums = SIMD2() }
     for (number, row) in caseRows {
-      row.pointee.errorSums.x += errors[number]
+      row.pointee.errorSums.x += state.weight(ofCase: number) * errors[number]
       errors[number] -= row.pointee.score
     }
     for feature in 0..<relation.featureCount { try updateWeight(feature, state) }
@@ -46,8 +46,9 @@ struct SequentialRelationSweep {
     for (number, row) in caseRows {
       sums[number] -= row.pointee.sum
       let (e, q) = (errors[number], sums[number])
-      row.pointee.errorSums += SIMD2(e, e * q)
-      row.pointee.factorSums += SIMD2(q, q * q)
+      let weight = state.weight(ofCase: number)
+      row.pointee.errorSums += weight * SIMD2(e, e * q)
+      row.pointee.factorSums += weight * SIMD2(q, q * q)
       errors[number] -= row.pointee.score + (q * row.pointee.sum)
     }
     for feature in 0..<relation.featureCount { try updateFactor(factor, of: feature, state) }
@@ -65,7 +66,7 @@ struct SequentialRelationSweep {
     for (row, value) in entries(of: feature) {
       products += Double(value) * row.pointee.errorSums.x
       // The square is rounded to single precision, as in libFM.
-      squares += Double(value * value) * row.pointee.caseCount
+      squares += Double(value * value) * row.pointee.caseWeight
     }
     products -= old * squares
     let prior = state.hyperparameters.weights[state.groups[joined]]
@@ -73,7 +74,7 @@ struct SequentialRelationSweep {
     guard try state.accepts(new, over: old, \.weights) else { return }
     state.machine[weight: joined] = new
     for (row, value) in entries(of: feature) {
-      row.pointee.errorSums.x -= (Double(value) * (old - new)) * row.pointee.caseCount
+      row.pointee.errorSums.x -= (Double(value) * (old - new)) * row.pointee.caseWeight
       row.pointee.score += (new - old) * Double(value)
     }
   }
@@ -88,7 +89,7 @@ struct SequentialRelationSweep {
       let (errorSums, factorSums) = (row.pointee.errorSums, row.pointee.factorSums)
       let h = x * (row.pointee.sum - (x * old))
       products += (h * errorSums.x) + (x * errorSums.y)
-      let own = (h * h) * row.pointee.caseCount
+      let own = (h * h) * row.pointee.caseWeight
       let mixed = ((2 * factorSums.x) * x) * h
       squares += (own + mixed) + (Double(value * value) * factorSums.y)
     }
@@ -103,7 +104,7 @@ struct SequentialRelationSweep {
       let h = x * (row.pointee.sum - (x * old))
       let factorSums = row.pointee.factorSums
       let change = old - new
-      row.pointee.errorSums.x -= change * ((h * row.pointee.caseCount) + (x * factorSums.x))
+      row.pointee.errorSums.x -= change * ((h * row.pointee.caseWeight) + (x * factorSums.x))
       row.pointee.sum -= change * x
       row.pointee.errorSums.y -= change * ((h * factorSums.x) + (x * factorSums.y))
       row.pointee.score += (new - old) * h

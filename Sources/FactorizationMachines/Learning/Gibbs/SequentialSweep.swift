@@ -27,7 +27,7 @@ struct SequentialSweep {
     let errors = state.errors
     var squares = 1.0
     for row in 0..<state.caseCount {
-      squares += errors[row] * errors[row]
+      squares += state.weight(ofCase: row) * (errors[row] * errors[row])
     }
     try state.drawNoisePrecision(squares: squares)
     let shape = state.machine.shape
@@ -35,7 +35,9 @@ struct SequentialSweep {
     if shape.usesBias {
       let bias = state.machine.bias
       var errorSum = 0.0
-      for row in 0..<state.caseCount { errorSum += errors[row] - bias }
+      for row in 0..<state.caseCount {
+        errorSum += state.weight(ofCase: row) * (errors[row] - bias)
+      }
       if let shift = try state.drawBias(errorSum: errorSum) {
         for row in 0..<state.caseCount { errors[row] -= shift }
       }
@@ -64,9 +66,9 @@ struct SequentialSweep {
     var squares = 0.0
     for (row, value) in entries(of: feature) {
       let x = Double(value)
-      products += x * (errors[row] - (old * x))
+      products += state.weight(ofCase: row) * (x * (errors[row] - (old * x)))
       // The square is rounded to single precision, as in libFM.
-      squares += Double(value * value)
+      squares += state.weight(ofCase: row) * Double(value * value)
     }
     let prior = state.hyperparameters.weights[state.groups[feature]]
     let new = state.draw(products: products, squares: squares, prior: prior)
@@ -94,8 +96,8 @@ struct SequentialSweep {
     for (row, value) in entries(of: feature) {
       let x = Double(value)
       let h = x * (sums.base[row] - (x * old))
-      products += h * errors[row]
-      squares += h * h
+      products += state.weight(ofCase: row) * (h * errors[row])
+      squares += state.weight(ofCase: row) * (h * h)
     }
     products -= old * squares
     let index = state.groups[feature] * state.machine.shape.factorCount + factor

@@ -17,6 +17,9 @@ struct SweepContext {
   let errors: UnsafeMutablePointer<Double>
   let errorStride: Int
 
+  /// What each row counts, where its error stands; nil for 1.
+  var caseWeights: UnsafePointer<Double>? { plan.caseWeights.map { UnsafePointer($0.base) } }
+
   /// The sums of each feature, zero between blocks.
   let sums: UnsafeMutablePointer<SIMD2<Double>>
 
@@ -95,8 +98,8 @@ struct SweepContext {
     guard let update = pending else { return }
     forRows { range in
       streamWeights(
-        range, errors: errors, stride: errorStride, update: update, sums: nil, table: table,
-        to: sums)
+        range, errors: errors, stride: errorStride, update: update, sums: nil, caseWeights: nil,
+        table: table, to: sums)
     }
     pending = nil
   }

@@ -7,7 +7,7 @@ final class SweepDraws {
   private let options: GibbsSampler.Options
   private let groups: FeatureGroups
   private let shape: FactorizationMachine.Shape
-  private let caseCount: Int
+  private let countingCaseCount: Int
   private let draws: AlignedBuffer<Double>
   private var random: GlibcRandom?
 
@@ -16,7 +16,7 @@ final class SweepDraws {
     options = state.options
     groups = state.groups
     shape = state.machine.shape
-    caseCount = state.caseCount
+    countingCaseCount = state.countingCaseCount
     let termCount = (shape.usesWeights ? 1 : 0) + shape.factorCount
     var count = 0
     if options.infersHyperparameters { count += 1 + 2 * groups.groupCount * termCount }
@@ -42,7 +42,7 @@ final class SweepDraws {
       next += count
     }
     if options.infersHyperparameters {
-      next.pointee = random.standardGamma(shape: (1 + Double(caseCount)) / 2)
+      next.pointee = random.standardGamma(shape: (1 + Double(countingCaseCount)) / 2)
       next += 1
     }
     if options.samples, shape.usesBias { normals(1) }

@@ -23,7 +23,11 @@ final class SweepPlan {
   /// nothing is joined; then there are no other steps.
   let pair: BlockPair?
 
-  /// Σ x² of each feature of the machine over the training rows, each square rounded to single precision.
+  /// What each training row counts, where its error stands; nil for 1.
+  let caseWeights: AlignedBuffer<Double>?
+
+  /// Σ c x² of each feature of the machine over the training rows and their weights c, each square rounded
+  /// to single precision.
   let squares: AlignedBuffer<Double>
 
   /// The distance of the errors from row to row: 2 where q stands beside them.
@@ -35,8 +39,8 @@ final class SweepPlan {
   private let usesFactors: Bool
 
   init(
-    _ rows: SparseMatrix, shape: FactorizationMachine.Shape, isJoined: Bool,
-    tuning: SweepTuning, pool: WorkerPool
+    _ rows: SparseMatrix, caseWeights: AlignedBuffer<Double>? = nil,
+    shape: FactorizationMachine.Shape, isJoined: Bool, tuning: SweepTuning, pool: WorkerPool
   ) throws(OutOfMemoryError) {
     self.rows = rows
     usesFactors = shape.factorCount > 0
@@ -73,7 +77,13 @@ final class SweepPlan {
     }
     self.steps = steps
     squares = try AlignedBuffer(count: shape.featureCount)
-    addSquares(of: SparseRows(rows), entryCount: rows.entryCount, to: squares.base)
+    guard let caseWeights else {
+      self.caseWeights = nil
+      addSquares(of: SparseRows(rows), entryCount: rows.entryCount, to: squares.base)
+      return
+    }
+    self.caseWeights = try pair?.inPlace(caseWeights, rowCount: rows.rowCount) ?? caseWeights
+    addSquares(of: SparseRows(rows), weights: caseWeights.base, to: squares.base)
   }
 }
 
@@ -100,5 +110,16 @@ private func addSquares(
   for entry in 0..<entryCount {
     let x = rows.values.map { $0[entry] } ?? 1
     squares[Int(rows.ids[entry])] += Double(x * x)
+  }
+}
+
+private func addSquares(
+  of rows: SparseRows, weights: UnsafePointer<Double>, to squares: UnsafeMutablePointer<Double>
+) {
+  for row in 0..<rows.rowCount {
+    for entry in rows.entries(ofRow: row) {
+      let x = rows.values.map { $0[entry] } ?? 1
+      squares[Int(rows.ids[entry])] += weights[row] * Double(x * x)
+    }
   }
 }

@@ -27,15 +27,16 @@ struct WeightSweep {
     if context.pool.workerCount == 1 {
       streamWeights(
         0..<context.rowCount, errors: context.errors, stride: context.errorStride,
-        update: pending, sums: slots, table: draws.table, to: context.sums)
+        update: pending, sums: slots, caseWeights: context.caseWeights, table: draws.table,
+        to: context.sums)
       return draw(block.features)
     }
     context.bring(&pending, table: draws.table)
     return context.forShares(of: block) { share in
       addWeightTerms(
         share.rows.map { UnsafePointer($0.base) }, count: share.rowCount, errors: context.errors,
-        stride: context.errorStride, slots: share.slots.pointers, table: draws.table,
-        to: context.sums)
+        stride: context.errorStride, slots: share.slots.pointers,
+        caseWeights: context.caseWeights, table: draws.table, to: context.sums)
       return draw(share.features)
     }
   }
@@ -50,7 +51,7 @@ struct WeightSweep {
     return context.forLevels(levels) { features in
       updateWeights(
         of: features, in: SparseColumns(columns), draws, squares: context.plan.squares.base,
-        errors: context.errors, stride: context.errorStride)
+        errors: context.errors, stride: context.errorStride, caseWeights: context.caseWeights)
     }
   }
 }
