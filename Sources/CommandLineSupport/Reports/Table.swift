@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Rows of cells in aligned columns: the first to the left, the others to the right.
-struct Table {
+package struct Table {
   private var rows: [[String]]
 
-  init(header: [String]) {
+  /// A table of these column names and no rows yet.
+  package init(header: [String]) {
     rows = [header]
   }
 
-  mutating func append(_ row: [String]) {
+  /// Appends a row, a cell for each column.
+  package mutating func append(_ row: [String]) {
     rows.append(row)
   }
 
   /// The table, a line a row.
-  var text: String {
+  package var text: String {
     let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
     return rows.map { row in
       var line = ""
