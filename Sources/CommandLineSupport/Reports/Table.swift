@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Rows of cells in aligned columns: the first to the left, the others to the right.
+/// Rows of cells in aligned columns.
 package struct Table {
   private var rows: [[String]]
+  private let leftColumns: Set<Int>
 
-  /// A table of these column names and no rows yet.
-  package init(header: [String]) {
+  /// A table without rows yet.
+  ///
+  /// - Parameters:
+  ///   - header: the names of the columns.
+  ///   - leftColumns: the columns whose cells are aligned to the left, others are to the right.
+  package init(header: [String], leftColumns: Set<Int> = [0]) {
     rows = [header]
+    self.leftColumns = leftColumns
   }
 
   /// Appends a row, a cell for each column.
@@ -21,7 +27,9 @@ package struct Table {
       var line = ""
       for (column, cell) in row.enumerated() {
         let padding = String(repeating: " ", count: widths[column] - cell.count)
-        line += column == 0 ? cell + padding : "  " + padding + cell
+        let isLast = column == row.count - 1
+        if column > 0 { line += "  " }
+        line += leftColumns.contains(column) ? cell + (isLast ? "" : padding) : padding + cell
       }
       return line + "\n"
     }
