@@ -34,20 +34,18 @@ extension Subcommand {
       }
       let experiment = settings.experiments[0].experiment
       let source = try MovieLensFolder(experiment.dataset, in: settings.dataFolder)
+      try OutputFolder.make(folder)
       let files = PreparedFiles(experiment.features) { "\(folder)/\($0)" }
       let progress = ProgressLine(isQuiet: settings.isQuiet)
       progress.update("\(experiment.name), seed \(settings.seed): preparing")
       let preparation = Preparation(
         experiment: experiment, folder: source, pool: settings.pool)
-      try preparation.write(files, seed: UInt64(settings.seed)) { count in
-        _ = try settings.difference(ofCount: count, in: source)
-        try OutputFolder.make(folder)
-      }
+      try preparation.write(files, seed: UInt64(settings.seed))
       let script = ExportScript(experiment, features: experiment.features, seed: settings.seed)
       try script.write(to: "\(folder)/run.sh")
       progress.clear()
       output.write(
-        ExperimentDescription(experiment).text
+        ExperimentDescription(experiment, showsSmall: settings.isSmall).text
           + "  seed       \(settings.seed)\n  to run     \(folder)/run.sh [LIBFM [FLAGS]]\n")
       return ExitStatus.success
     })

@@ -24,7 +24,7 @@ extension Subcommand {
       }
       output.write(table.text + "\n")
       for experiment in Catalog.experiments {
-        output.write(ExperimentDescription(experiment).text + "\n")
+        output.write(ExperimentDescription(experiment, showsSmall: true).text + "\n")
       }
       return ExitStatus.success
     })

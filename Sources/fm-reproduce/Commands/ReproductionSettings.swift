@@ -8,11 +8,6 @@ extension Flag {
     "data", .path, "DIR", section: "Data",
     help: "The folder with the MovieLens files as published, or the one that it is in.")
 
-  static let otherData = Flag(
-    "other-data", .none, section: "Data",
-    help: "Take data that are not the published ones, such as generated ones; figures are then not "
-      + "compared.")
-
   static let seed = Flag(
     "seed", .integer, section: "Learning", default: "1",
     help: "Decides on random splits, orders and numbers.")
@@ -38,11 +33,11 @@ struct ReproductionSettings {
   /// The experiments, as asked for, each with the reason why its figure need not be the published one.
   let experiments: [(experiment: Experiment, difference: String?)]
 
+  /// Whether the small variants are meant.
+  let isSmall: Bool
+
   /// The folder with the data.
   let dataFolder: String
-
-  /// Whether the data need not be the published ones.
-  let takesOtherData: Bool
 
   /// The seed of the first run.
   let seed: UInt32
@@ -59,15 +54,14 @@ struct ReproductionSettings {
   init(_ flags: ParsedFlags) throws(CommandError) {
     let names = try Catalog.named(flags.operands)
     dataFolder = try flags.requiredPath("data")
-    takesOtherData = flags.isGiven("other-data")
     seed = UInt32(try flags.integer("seed", in: 0...Int(UInt32.max) - 1_000, default: 1))
     pool = WorkerPool(
       workerCount: try flags.threadCount(orElse: WorkerPool.availableProcessors))
     isQuiet = flags.isGiven("quiet")
     let iterations =
       flags.isGiven("iterations") ? try flags.integer("iterations", in: 1...1_000_000) : nil
-    let isSmall = flags.isGiven("small")
-    experiments = names.map { experiment in
+    isSmall = flags.isGiven("small")
+    experiments = names.map { [isSmall] experiment in
       var (result, difference): (Experiment, String?) = (experiment, nil)
       if isSmall {
         let (reduced, isComparable) = experiment.reduced
@@ -84,24 +78,6 @@ struct ReproductionSettings {
 
   /// The flags that the settings read.
   static let flags: [Flag] = [
-    .data, .otherData, .seed, .small, .iterations, .threads, .quiet,
+    .data, .seed, .small, .iterations, .threads, .quiet,
   ]
-
-  /// Says that data are not the published ones.
-  ///
-  /// - Returns: why figures are not compared; nil when the number of ratings is the published one.
-  /// - Throws: a `CommandError` unless other data are to be taken.
-  func difference(
-    ofCount count: Int, in folder: MovieLensFolder
-  ) throws(CommandError) -> String? {
-    let expected = folder.dataset.ratingCount
-    guard count != expected else { return nil }
-    guard takesOtherData else {
-      throw .failure(
-        "\(folder.path): there are \(count) ratings; expected \(expected) in "
-          + "\(folder.dataset.title); \(folder.dataset.advice) again, or give --other-data to use "
-          + "what is there")
-    }
-    return "other data"
-  }
 }

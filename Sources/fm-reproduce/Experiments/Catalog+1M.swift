@@ -43,7 +43,11 @@ extension Catalog {
     switch learner.method {
     case .descent:
       guesses.append("The learning rate is 0.01, there is no regularization. \(deviation)")
-    case .leastSquares: guesses.append("There is no regularization, libFM's default. \(deviation)")
+    case .leastSquares:
+      guesses += [
+        "There is no regularization, libFM's default. \(deviation)",
+        "The figure is the one that libFM prints, of predictions averaged over all iterations.",
+      ]
     case .monteCarlo: guesses.append(priors)
     }
     return Experiment(

@@ -35,7 +35,7 @@ struct Reproduction {
     var table = OutcomeTable()
     var isOutside = false
     for ((experiment, difference), folder) in zip(settings.experiments, folders) {
-      output.write(ExperimentDescription(experiment).text)
+      output.write(ExperimentDescription(experiment, showsSmall: settings.isSmall).text)
       output.flush()
       guard let outcome = try run(experiment, difference: difference, folder) else { break }
       isOutside = isOutside || outcome.verdict == .outside
@@ -58,13 +58,11 @@ struct Reproduction {
     _ experiment: Experiment, difference: String?, _ folder: MovieLensFolder
   ) throws -> Outcome? {
     var figures: [Double] = []
-    var difference = difference
     let start = ElapsedTime.now().wall
     for run in 0..<runCount {
       let seed = settings.seed + UInt32(run)
       let runStart = ElapsedTime.now().wall
-      let (data, otherData) = try prepare(experiment, folder, seed: seed)
-      difference = difference ?? otherData
+      let data = try prepare(experiment, folder, seed: seed)
       guard let last = try learn(experiment, data, seed: seed) else { return nil }
       let metric = experiment.published.metric
       figures.append(metric.value(ofRootMeanSquaredError: last.testError))
@@ -77,24 +75,21 @@ struct Reproduction {
     }
     return Outcome(
       experiment: experiment, figures: figures, seconds: ElapsedTime.now().wall - start,
-      difference: difference)
+      difference: folder.isGenerated ? "generated data" : difference)
   }
 
   /// Prepares the data in a folder that goes once they are read.
   private func prepare(
     _ experiment: Experiment, _ folder: MovieLensFolder, seed: UInt32
-  ) throws -> (data: LearningData, difference: String?) {
+  ) throws -> LearningData {
     let progress = ProgressLine(isQuiet: settings.isQuiet)
     progress.update("\(experiment.name), seed \(seed): preparing")
     let scratch = try ScratchFolder("fm-reproduce", in: "/var/tmp")
     defer { withExtendedLifetime(scratch) {} }
     let files = PreparedFiles(experiment.features) { scratch.file($0) }
     let preparation = Preparation(experiment: experiment, folder: folder, pool: settings.pool)
-    var difference: String?
-    try preparation.write(files, seed: UInt64(seed)) { count in
-      difference = try settings.difference(ofCount: count, in: folder)
-    }
-    return (try LearningData(files, pool: settings.pool), difference)
+    try preparation.write(files, seed: UInt64(seed))
+    return try LearningData(files, pool: settings.pool)
   }
 
   /// Learns; nil when a signal ended that.

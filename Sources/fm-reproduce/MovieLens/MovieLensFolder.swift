@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CommandLineSupport
 import LibFMFormats
 
 /// A folder with the files of a MovieLens data set as they are published.
@@ -23,6 +24,19 @@ struct MovieLensFolder {
     for file in dataset.sideFiles where !Self.has(file.name, in: path) {
       throw Self.missing(dataset, in: path, file: file)
     }
+  }
+
+  /// Whether the data are made up, of any size.
+  var isGenerated: Bool { Self.has(GeneratedData.markName, in: path) }
+
+  /// Checks that no ratings are missing.
+  ///
+  /// - Throws: `FormatError` when the number is not the published one, unless the data are generated.
+  func check(ratingCount: Int) throws(FormatError) {
+    guard ratingCount != dataset.ratingCount, !isGenerated else { return }
+    throw FormatError(
+      path: path, found: "there are \(ratingCount) ratings",
+      expected: "\(dataset.ratingCount) in \(dataset.title)", advice: "\(dataset.advice) again")
   }
 
   /// The path of a file in the folder.

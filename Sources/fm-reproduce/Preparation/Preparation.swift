@@ -21,12 +21,9 @@ struct Preparation {
   /// - Parameters:
   ///   - files: where they go.
   ///   - seed: decides on random splits, and on the order of the cases where it matters.
-  ///   - check: is told the number of ratings before anything is written.
-  /// - Throws: `FormatError` when a file cannot be read or written; `OutOfMemoryError`; what `check`
-  ///   throws.
-  func write(
-    _ files: PreparedFiles, seed: UInt64, whenCounted check: (Int) throws -> Void
-  ) throws {
+  /// - Throws: `FormatError` when a file cannot be read or written, or ratings are missing;
+  ///   `OutOfMemoryError`.
+  func write(_ files: PreparedFiles, seed: UInt64) throws {
     let scratch = try ScratchFolder("fm-reproduce", in: "/var/tmp")
     defer { withExtendedLifetime(scratch) {} }
     let ratings = try RatingTable(folder, columns: experiment.features.columns)
@@ -36,7 +33,7 @@ struct Preparation {
       count += try ratings.write(source, to: path)
       return try CSVTable(path: path, options: .init(separator: UInt8(ascii: ",")))
     }
-    try check(count)
+    try folder.check(ratingCount: count)
     var (train, test) = try split(tables, seed: seed)
     if experiment.learner.isSequential { train = try train.shuffled(seed: seed) }
     try encode(train, test, into: files)

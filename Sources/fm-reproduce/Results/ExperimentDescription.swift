@@ -5,8 +5,10 @@ struct ExperimentDescription {
   /// The lines, the first one not indented.
   let text: String
 
-  /// Describes an experiment as it is given, with the expectation for its small variant.
-  init(_ experiment: Experiment) {
+  /// Describes an experiment as it is given.
+  ///
+  /// - Parameter showsSmall: whether to tell of its small variant.
+  init(_ experiment: Experiment, showsSmall: Bool) {
     let lines =
       [
         ("published", experiment.published.text),
@@ -14,7 +16,7 @@ struct ExperimentDescription {
         ("features", experiment.features.text),
         ("settings", experiment.learner.flags),
       ] + experiment.guesses.map { ("our guess", $0) }
-      + [("small", experiment.small.text)]
+      + (showsSmall ? [("small", experiment.small.text)] : [])
     text =
       "\(experiment.name): \(experiment.dataset.title), \(experiment.split.text), "
       + "\(experiment.title)\n"

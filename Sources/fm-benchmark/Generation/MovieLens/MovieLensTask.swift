@@ -35,6 +35,7 @@ struct MovieLensTask {
   /// Writes all files into a folder of the name that the data set has.
   func run() throws {
     try OutputFolder.make(folder)
+    try mark()
     var random = SplitMix64(seed: options.seed &+ 1)
     let ratings = MovieLensRatings(
       options, isSortedByUser: layout.isSortedByUser, using: &random)
@@ -53,6 +54,19 @@ struct MovieLensTask {
       for line in lines { try layout.bytes(line + "\n").withUnsafeBytes(file.write) }
       try file.commit()
     }
+  }
+
+  /// Says what the data are, for people and for `fm-reproduce`.
+  private func mark() throws {
+    let file = try WholeFile("\(folder)/\(GeneratedData.markName)")
+    try file.write(
+      """
+      These ratings are made up. They only have the layout of \(layout.rawValue), and were written by
+      fm-benchmark generate movielens --layout \(layout.rawValue) --rows \(options.rowCount) \
+      --users \(options.userCount) --items \(options.itemCount) --seed \(options.seed)
+
+      """)
+    try file.commit()
   }
 
   private func write(_ name: String, _ rows: [MovieLensRatings.Row]) throws {
