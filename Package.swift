@@ -101,7 +101,7 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "CommandLineSupport", "FactorizationMachines", "libFM", "convert", "transpose",
+        "CommandLineSupport", "FactorizationMachines", "LibFMFormats", "libFM", "convert", "transpose",
         "triple_format_to_libfm", "csv2libfm", "libfm2csv", "fm-benchmark", "fm-reproduce",
         "train-from-arrays",
       ],

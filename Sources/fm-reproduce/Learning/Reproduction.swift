@@ -33,12 +33,10 @@ struct Reproduction {
     Interruption.beginLearning()
     defer { Interruption.endLearning() }
     var table = OutcomeTable()
-    var isOutside = false
     for ((experiment, difference), folder) in zip(settings.experiments, folders) {
       output.write(ExperimentDescription(experiment, showsSmall: settings.isSmall).text)
       output.flush()
       guard let outcome = try run(experiment, difference: difference, folder) else { break }
-      isOutside = isOutside || outcome.verdict == .outside
       table.append(outcome)
       output.write("\n")
     }
@@ -50,7 +48,7 @@ struct Reproduction {
           + "was finished")
       return 128 + signal
     }
-    return isOutside ? ExitStatus.failure : ExitStatus.success
+    return table.exitStatus
   }
 
   /// Runs one experiment; nil when a signal ended it.

@@ -8,8 +8,12 @@ struct OutcomeTable {
     header: ["experiment", "published", "ours", "spread", "difference", "seconds", "verdict"],
     leftColumns: [0, 6])
 
+  /// What the process ends with: a failure when a figure is outside its tolerance.
+  private(set) var exitStatus = ExitStatus.success
+
   /// Adds a row.
   mutating func append(_ outcome: Outcome) {
+    if outcome.verdict == .outside { exitStatus = ExitStatus.failure }
     let published = outcome.experiment.published
     let verdict =
       switch outcome.verdict {
