@@ -101,9 +101,9 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "CommandLineSupport", "FactorizationMachines", "LibFMFormats", "libFM", "convert", "transpose",
-        "triple_format_to_libfm", "csv2libfm", "libfm2csv", "fm-benchmark", "fm-reproduce",
-        "train-from-arrays",
+        "CommandLineSupport", "FactorizationMachines", "LibFMFormats", "libFM", "convert",
+        "transpose", "triple_format_to_libfm", "csv2libfm", "libfm2csv", "fm-benchmark",
+        "fm-reproduce", "train-from-arrays",
       ],
       swiftSettings: settings),
   ]

@@ -39,6 +39,19 @@ struct BenchmarkGenerateTests {
     }
   }
 
+  @Test(
+    "refuses flags that would do nothing",
+    arguments: [
+      ("movielens --ids by-field", "--ids does not go with movielens"),
+      ("movielens --layout ml-2m", "--layout: expected one of ml-100k, ml-1m, ml-10m"),
+      ("ratings --layout ml-1m --rows 10 --users 9 --items 9", "--layout only goes with movielens"),
+    ])
+  func refusesFlags(options: String, message: String) throws {
+    let tool = try BuiltTool("fm-benchmark")
+    try tool.run(words("generate \(options) --out .")).expectFailure(64, saying: message)
+    #expect(try tool.files().isEmpty)
+  }
+
   @Test("splits exactly, users first, then items, each pair once")
   func ratings() throws {
     let (train, test) = try generate("ratings --rows 3000 --users 200 --items 100 --seed 7")

@@ -5,8 +5,9 @@ package import FactorizationMachines
 /// The log's columns for ALS and MCMC.
 package enum GibbsLog {
   /// The names of the columns.
-  package static func columns(for task: LearningTask, groupCount: Int, factorCount: Int) -> [String]
-  {
+  package static func columns(
+    for task: LearningTask, groupCount: Int, factorCount: Int
+  ) -> [String] {
     let times = ["time_pred", "time_learn", "time_learn2", "time_learn4"]
     let averages = ["this", "all", "all_but5"]
     var columns: [String]

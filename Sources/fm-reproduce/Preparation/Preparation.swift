@@ -31,7 +31,10 @@ struct Preparation {
     let tables = try folder.ratingFiles(experiment.split).enumerated().map { index, source in
       let path = scratch.file("ratings\(index).csv")
       count += try ratings.write(source, to: path)
-      return try CSVTable(path: path, options: .init(separator: UInt8(ascii: ",")))
+      let table = try CSVTable(path: path, options: .init(separator: UInt8(ascii: ",")))
+      // It stays readable while it is open, and goes whatever ends this process.
+      scratch.clear(path)
+      return table
     }
     try folder.check(ratingCount: count)
     var (train, test) = try split(tables, seed: seed)

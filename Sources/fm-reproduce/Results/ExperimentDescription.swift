@@ -7,7 +7,9 @@ struct ExperimentDescription {
 
   /// Describes an experiment as it is given.
   ///
-  /// - Parameter showsSmall: whether to tell of its small variant.
+  /// - Parameters:
+  ///   - experiment: the experiment.
+  ///   - showsSmall: whether to tell of its small variant.
   init(_ experiment: Experiment, showsSmall: Bool) {
     let lines =
       [

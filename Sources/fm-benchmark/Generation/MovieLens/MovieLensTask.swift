@@ -14,6 +14,10 @@ struct MovieLensTask {
 
   /// - Throws: a `CommandError` when the options do not fit together.
   init(_ flags: ParsedFlags) throws(CommandError) {
+    for name in Self.foreignFlags where flags.isGiven(name) {
+      throw .usage(
+        "--\(name) does not go with \(Shape.movieLensName), whose layout decides on that")
+    }
     guard let layout = MovieLensLayout(rawValue: flags.text("layout") ?? "ml-100k") else {
       throw .usage(
         "--layout: expected one of "
@@ -31,6 +35,12 @@ struct MovieLensTask {
     folder = "\(try flags.requiredText("out"))/\(layout.folderName)"
     try options.check()
   }
+
+  /// The flags of the other shapes.
+  private static let foreignFlags = [
+    "columns", "user-features", "item-features", "test-fraction", "ids", "half-steps",
+    "classification",
+  ]
 
   /// Writes all files into a folder of the name that the data set has.
   func run() throws {
