@@ -23,6 +23,7 @@ let package = Package(
     .executable(name: "csv2libfm", targets: ["csv2libfm"]),
     .executable(name: "libfm2csv", targets: ["libfm2csv"]),
     .executable(name: "fm-benchmark", targets: ["fm-benchmark"]),
+    .executable(name: "fm-reproduce", targets: ["fm-reproduce"]),
   ],
   targets: [
     // MARK: Public modules
@@ -73,6 +74,12 @@ let package = Package(
       name: "fm-benchmark",
       dependencies: ["CommandLineSupport", "FactorizationMachines", "LibFMFormats"],
       swiftSettings: settings),
+    .executableTarget(
+      name: "fm-reproduce",
+      dependencies: [
+        "CSVConversion", "CommandLineSupport", "FactorizationMachines", "LibFMFormats",
+      ],
+      swiftSettings: settings),
 
     .executableTarget(
       name: "train-from-arrays", dependencies: ["FactorizationMachines"],
@@ -97,8 +104,9 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "CommandLineSupport", "FactorizationMachines", "libFM", "convert", "transpose",
-        "triple_format_to_libfm", "csv2libfm", "libfm2csv", "fm-benchmark", "train-from-arrays",
+        "CommandLineSupport", "FactorizationMachines", "LibFMFormats", "libFM", "convert",
+        "transpose", "triple_format_to_libfm", "csv2libfm", "libfm2csv", "fm-benchmark",
+        "fm-reproduce", "train-from-arrays",
       ],
       swiftSettings: settings),
   ]

@@ -21,7 +21,7 @@ extension LearningRun {
       let iteration = LearningMonitor.Iteration(report)
       transcript.iteration(report)
       record(
-        GibbsLog.values(of: report, settings)
+        GibbsLog.values(of: report, for: settings.task)
           + LearningMonitor.logValues(of: iteration, settings), in: log)
       return monitor.observe(iteration)
     }
@@ -50,50 +50,5 @@ extension LearningRun {
       options.factorRegularization = Array(values[(groupCount + 1)...])
     }
     return options
-  }
-}
-
-/// The log's columns for ALS and MCMC.
-enum GibbsLog {
-  static func columns(for task: LearningTask, groupCount: Int, factorCount: Int) -> [String] {
-    let times = ["time_pred", "time_learn", "time_learn2", "time_learn4"]
-    let averages = ["this", "all", "all_but5"]
-    var columns: [String]
-    switch task {
-    case .regression:
-      columns = ["rmse", "mae"] + times + ["alpha"] + averages.map { "rmse_mcmc_\($0)" }
-    case .classification:
-      columns = ["accuracy"] + times + ["alpha"] + averages.map { "acc_mcmc_\($0)" }
-      columns += averages.map { "ll_mcmc_\($0)" }
-    }
-    for group in 0..<groupCount {
-      columns += ["wmu[\(group)]", "wlambda[\(group)]"]
-      for factor in 0..<factorCount {
-        columns += ["vmu[\(group),\(factor)]", "vlambda[\(group),\(factor)]"]
-      }
-    }
-    return columns
-  }
-
-  static func values(of report: GibbsSampler.Report, _ settings: Settings) -> [Double?] {
-    let test = report.test
-    let averages = [test?.lastDraw, test?.allDraws, test?.laterDraws]
-    let time = report.learningTime
-    let isRegression = settings.task == .regression
-    var values: [Double?] = [test?.allDraws.figure]
-    if isRegression { values.append(test?.allDraws.meanAbsoluteError) }
-    values += [nil, time.user, time.processor, time.wall]
-    values.append(report.hyperparameters.noisePrecision)
-    values += averages.map { $0?.figure }
-    if !isRegression { values += averages.map { $0?.logLoss } }
-    let priors = report.hyperparameters
-    let factorCount = settings.factorCount
-    for (group, prior) in priors.weights.enumerated() {
-      values += settings.usesWeights ? [prior.mean, prior.precision] : [nil, nil]
-      for prior in priors.factors[group * factorCount..<(group + 1) * factorCount] {
-        values += [prior.mean, prior.precision]
-      }
-    }
-    return values
   }
 }

@@ -21,6 +21,37 @@ struct BenchmarkGenerateTests {
     }
   }
 
+  @Test(
+    "writes the small MovieLens data that ship",
+    arguments: [
+      ("ml-100k", "ml-100k", "--rows 1200 --users 60 --items 80"),
+      ("ml-1m", "ml-1m", "--rows 1500 --users 60 --items 120"),
+      ("ml-10m", "ml-10M100K", "--rows 1500 --users 60 --items 120"),
+    ])
+  func writesMovieLens(layout: String, folder: String, sizes: String) throws {
+    let tool = try BuiltTool("fm-benchmark")
+    try tool.run(words("generate movielens --layout \(layout) \(sizes) --out .")).expectSuccess()
+    let written = try tool.files()
+    try tool.copy("testdata/movielens-mini/\(folder)", to: "shipped/\(folder)")
+    #expect(try tool.files() == (written + written.map { "shipped/" + $0 }).sorted())
+    for name in written {
+      #expect(try tool.bytes(name) == tool.bytes("shipped/" + name), "\(name)")
+    }
+  }
+
+  @Test(
+    "refuses flags that would do nothing",
+    arguments: [
+      ("movielens --ids by-field", "--ids does not go with movielens"),
+      ("movielens --layout ml-2m", "--layout: expected one of ml-100k, ml-1m, ml-10m"),
+      ("ratings --layout ml-1m --rows 10 --users 9 --items 9", "--layout only goes with movielens"),
+    ])
+  func refusesFlags(options: String, message: String) throws {
+    let tool = try BuiltTool("fm-benchmark")
+    try tool.run(words("generate \(options) --out .")).expectFailure(64, saying: message)
+    #expect(try tool.files().isEmpty)
+  }
+
   @Test("splits exactly, users first, then items, each pair once")
   func ratings() throws {
     let (train, test) = try generate("ratings --rows 3000 --users 200 --items 100 --seed 7")
@@ -116,9 +147,5 @@ struct BenchmarkGenerateTests {
           return (try #require(Int(parts[0])), try #require(Double(parts[1])))
         })
     }
-  }
-
-  private func words(_ line: String) -> [String] {
-    line.split(separator: " ").map(String.init)
   }
 }

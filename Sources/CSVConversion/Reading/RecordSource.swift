@@ -129,12 +129,22 @@ final class RecordSource: Sendable {
     while state.position < selection.rows.count {
       let range = selection.index.range(of: Int(selection.rows[state.position]))
       if block.count > 0, block.count + range.count > blockSize { break }
-      block.reserve(block.count + range.count + 1)
-      _ = try table.file.read(
-        into: block.base + block.count, count: range.count, at: range.lowerBound)
-      block.count += range.count
-      block.endWithLineFeed()
       state.position += 1
+      var end = range.upperBound
+      // Records that follow each other in the file are read together.
+      while state.position < selection.rows.count {
+        let next = selection.index.range(of: Int(selection.rows[state.position]))
+        let size = block.count + next.upperBound - range.lowerBound
+        guard next.lowerBound == end, size <= blockSize else { break }
+        state.position += 1
+        end = next.upperBound
+      }
+      let count = end - range.lowerBound
+      block.reserve(block.count + count + 1)
+      _ = try table.file.read(
+        into: block.base + block.count, count: count, at: range.lowerBound)
+      block.count += count
+      block.endWithLineFeed()
     }
     return block.count > 0
   }

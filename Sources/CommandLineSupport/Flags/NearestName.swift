@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Finds the name that a mistyped one was meant to be.
-struct NearestName {
+package struct NearestName {
   private var names: [String]
 
   /// Looks among these names; of equally near ones the first is taken.
-  init(among names: [String]) {
+  package init(among names: [String]) {
     self.names = names
   }
 
   /// The nearest name, if it is near enough: at most one slip for every three letters or, in a
   /// short name, one or two.
-  func match(for typed: String) -> String? {
+  package func match(for typed: String) -> String? {
     let plain = Self.normalized(typed)
     let limit = max(plain.count < 4 ? 1 : 2, plain.count / 3)
     var best: (name: String, distance: Int)?

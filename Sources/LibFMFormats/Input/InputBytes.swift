@@ -9,15 +9,15 @@ import Glibc
 /// The bytes of a file: mapped if it is a regular one, else (pipe, device) read to the end.
 ///
 /// A mapped file must not be cut shorter while it is in use.
-final class InputBytes: @unchecked Sendable {
+package final class InputBytes: @unchecked Sendable {
   /// The first byte; meaningless when ``count`` is 0.
-  let base: UnsafePointer<UInt8>
+  package let base: UnsafePointer<UInt8>
 
   /// The number of bytes.
-  let count: Int
+  package let count: Int
 
   /// The bytes, as long as this object lives.
-  var buffer: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: base, count: count) }
+  package var buffer: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: base, count: count) }
 
   private let memory: UnsafeMutableRawPointer?
   private let isMapped: Bool
@@ -25,7 +25,7 @@ final class InputBytes: @unchecked Sendable {
   /// Opens and reads or maps the file at `path`.
   ///
   /// - Throws: ``FormatError`` that says why it cannot be read; a directory is an error.
-  init(path: String) throws(FormatError) {
+  package init(path: String) throws(FormatError) {
     guard !path.isEmpty else {
       throw FormatError(path: "(no file name)", found: "the name of a file to read is empty")
     }

@@ -18,11 +18,18 @@ extension Subcommand {
       examples: [
         .init(
           "A million ratings:",
-          "fm-benchmark generate ratings --rows 1000000 --users 6000 --items 3700 --out /tmp/r1m")
+          "fm-benchmark generate ratings --rows 1000000 --users 6000 --items 3700 --out /tmp/r1m"),
+        .init(
+          "Ten million ratings in the files of MovieLens 10M:",
+          "fm-benchmark generate movielens --layout ml-10m --out /tmp/movielens"),
       ]
     ),
     body: { flags, _ in
-      try GenerationTask(flags).run()
+      if flags.operands[0] == Shape.movieLensName {
+        try MovieLensTask(flags).run()
+      } else {
+        try GenerationTask(flags).run()
+      }
       return ExitStatus.success
     })
 }
@@ -56,7 +63,11 @@ private let generateFlags = [
   Flag(
     "classification", .none, section: "Content", help: "Classes 1 and -1 in place of ratings."),
   Flag(
+    "layout", .text, MovieLensLayout.allCases.map(\.rawValue).joined(separator: "|"),
+    section: "Content", default: "ml-100k",
+    help: "movielens: whose files to write, into a folder of that set's name."),
+  Flag(
     "out", .path, "PREFIX", section: "Output",
     help: "Where to write, without the endings; PREFIX/ stands for PREFIX/train.libfm and "
-      + "PREFIX/test.libfm."),
+      + "PREFIX/test.libfm. movielens: the folder to write to."),
 ]

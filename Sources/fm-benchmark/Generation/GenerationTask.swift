@@ -24,6 +24,9 @@ struct GenerationTask {
         "unknown shape '\(flags.operands[0])'; expected "
           + Shape.names.map { $0.0 }.joined(separator: ", "))
     }
+    guard !flags.isGiven("layout") else {
+      throw .usage("--layout only goes with \(Shape.movieLensName)")
+    }
     guard let seed = UInt64(exactly: try flags.integer("seed", in: 0...Int.max, default: 1)),
       let rule = FeatureNumbering.Rule(rawValue: flags.text("ids") ?? "by-field")
     else { throw .usage("--ids: expected by-field or first-appearance") }

@@ -14,12 +14,16 @@ enum Shape: Equatable {
   /// The name of the shape that has several tables.
   static let starName = "star"
 
+  /// The name of the shape that is written as the files of a MovieLens data set.
+  static let movieLensName = "movielens"
+
   /// The names on the command line, and what they stand for.
   static let names = [
     ("ratings", "a user and an item, with --columns C further one-hot columns up to C"),
     ("sets", "a user, an item and a set of 10 to 50 other items, each 1/n"),
     ("dense", "a user, an item and --columns C real numbers (default 40)"),
     (starName, "users and items with a table each: as relations, and joined"),
+    (movieLensName, "the raw files of a MovieLens data set; sizes default to those published"),
   ]
 
   /// The shape of that name; `columnCount` is what `--columns` says.

@@ -33,7 +33,7 @@ struct CSVMeasurement {
   ///
   /// - Throws: a `CommandError` when a program fails, `FormatError` when a file cannot be written.
   func run(_ output: StandardOutput) throws {
-    let folder = try ScratchFolder()
+    let folder = try ScratchFolder("fm-benchmark")
     let input = folder.file("events.csv")
     try EventGenerator(rowCount: rowCount, seed: UInt64(bitPattern: Int64(seed)))
       .write(to: input)

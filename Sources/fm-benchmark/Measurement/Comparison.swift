@@ -18,7 +18,7 @@ struct Comparison {
 
   /// Measures, prints the tables and returns the exit status: a failure when results differ.
   func run(_ output: StandardOutput) throws -> Int32 {
-    let scratch = try ScratchFolder()
+    let scratch = try ScratchFolder("fm-benchmark")
     let contestants = settings.contestants(scratch)
     let progress = ProgressLine(isQuiet: false)
     var agreements = try warmUp(contestants, progress)

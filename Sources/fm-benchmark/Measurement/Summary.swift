@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CommandLineSupport
+
 /// Repeated measurements of one quantity.
 struct Summary: Codable, Sendable {
   /// The middle one.

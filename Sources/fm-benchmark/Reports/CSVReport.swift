@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CommandLineSupport
+
 /// How fast CSV is converted.
 struct CSVReport: Codable, Sendable {
   /// The figures of one program.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CommandLineSupport
+
 /// The figures of a comparison.
 struct ComparisonReport: Codable, Sendable {
   /// The figures of one program; the summaries have one entry a repetition, in the same order for

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CommandLineSupport
+
 /// How fast the text reader is.
 struct ParseReport: Codable, Sendable {
   /// The figures for one number of threads.

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CommandLineSupport
-
 extension ParsedFlags {
   /// A whole number within a range.
-  func integer(
+  ///
+  /// - Throws: A `CommandError` of status 64 when it is another one, or is missing and has no default.
+  package func integer(
     _ name: String, in range: ClosedRange<Int>, default preset: Int? = nil
   ) throws(CommandError) -> Int {
     guard let number = integer(name) ?? preset else { throw .usage("--\(name) is missing") }
@@ -13,7 +13,9 @@ extension ParsedFlags {
   }
 
   /// A list of whole numbers within a range, with at least one member.
-  func integers(
+  ///
+  /// - Throws: A `CommandError` of status 64 when it is empty or has other numbers.
+  package func integers(
     _ name: String, in range: ClosedRange<Int>, default preset: [Int]
   ) throws(CommandError) -> [Int] {
     let numbers = integers(name) ?? preset

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import LibFMFormats
-
 #if canImport(Darwin)
 import Darwin
 #else

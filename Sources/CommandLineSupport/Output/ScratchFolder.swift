@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CommandLineSupport
-
 #if canImport(Darwin)
 import Darwin
 #else
@@ -9,16 +7,21 @@ import Glibc
 #endif
 
 /// A folder for files that nobody needs afterwards; it goes with its owner.
-final class ScratchFolder {
+package final class ScratchFolder {
   /// The folder.
-  let path: String
+  package let path: String
 
   private var made: Set<String> = []
 
+  /// Makes a folder where `TMPDIR` says.
+  ///
+  /// - Parameters:
+  ///   - name: how its name begins.
+  ///   - fallback: where it is made without `TMPDIR`.
   /// - Throws: a `CommandError` when the folder cannot be made.
-  init() throws(CommandError) {
-    let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-    var template = Array("\(parent)/fm-benchmark-XXXXXX".utf8CString)
+  package init(_ name: String, in fallback: String = "/tmp") throws(CommandError) {
+    let parent = getenv("TMPDIR").map { String(cString: $0) } ?? fallback
+    var template = Array("\(parent)/\(name)-XXXXXX".utf8CString)
     guard let made = mkdtemp(&template) else {
       throw .failure("\(parent): no folder can be made there: \(String(cString: strerror(errno)))")
     }
@@ -31,14 +34,14 @@ final class ScratchFolder {
   }
 
   /// The path of a file in the folder; it is removed with the folder.
-  func file(_ name: String) -> String {
+  package func file(_ name: String) -> String {
     let file = "\(path)/\(name)"
     made.insert(file)
     return file
   }
 
   /// Removes a file if it is there.
-  func clear(_ file: String) {
+  package func clear(_ file: String) {
     unlink(file)
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A number with a fixed number of digits after the point, rounded.
-func decimal(_ number: Double, digits: Int) -> String {
+package func decimal(_ number: Double, digits: Int) -> String {
   var scale = 1.0
   for _ in 0..<digits { scale *= 10 }
   let scaled = (number.magnitude * scale).rounded()
