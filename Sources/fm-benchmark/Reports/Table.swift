@@ -13,6 +13,14 @@ struct Table {
   }
 
   /// The table, a line a row.
+  func text(asMarkdown: Bool) -> String {
+    guard asMarkdown else { return text }
+    let lines = rows.map { "| " + $0.joined(separator: " | ") + " |\n" }
+    let rule = "| --- |" + String(repeating: " ---: |", count: rows[0].count - 1) + "\n"
+    return lines[0] + rule + lines.dropFirst().joined()
+  }
+
+  /// The table in columns of blanks.
   var text: String {
     let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
     return rows.map { row in
