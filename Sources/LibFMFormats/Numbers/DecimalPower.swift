@@ -26,11 +26,12 @@ struct DecimalPower {
       Self.binaryExponent(of: (coarse &- 12) &* 28) &+ Self.binaryExponent(of: fine)
   }
 
-  /// The product with `mantissa · 2^(power − 63)`: its whole part and the 64 bits that follow.
+  /// Multiplies with `mantissa · 2^(power − 63)`.
   ///
   /// - Parameters:
   ///   - mantissa: has its highest bit set.
   ///   - power: such that the product is at least 1 and below 2⁶³.
+  /// - Returns: the whole part and the 64 bits that follow, cut off behind.
   @inline(__always)
   func product(_ mantissa: UInt64, power: Int) -> (whole: UInt64, following: UInt64) {
     let upper = mantissa.multipliedFullWidth(by: high)

@@ -11,6 +11,9 @@ struct RoundedDecimal {
 
   /// Rounds to the nearest number of `digitCount` digits.
   ///
+  /// Nil when the number lies so close to the middle between two neighbours that the product below does
+  /// not tell them apart. That is true of the middle itself, and else of hardly any.
+  ///
   /// The number, *M* · 2ᵉ with *M* of 64 bits, is multiplied with a power of ten of 128 bits, as Adams
   /// does (2018, "Ryū: fast float-to-string conversion"): that leaves the digits and 64 bits of what
   /// follows them. The power is at most 1.5 · 2⁻¹²⁶ of itself too small and the digits are below 10¹⁸,
@@ -19,8 +22,6 @@ struct RoundedDecimal {
   /// - Parameters:
   ///   - magnitude: a positive, finite number.
   ///   - digitCount: from 1 to 17.
-  /// - Returns: nil when the number lies so close to the middle between two neighbours that the
-  ///   product does not tell them apart. That is true of the middle itself, and else of hardly any.
   @inline(__always)
   init?(_ magnitude: Double, digitCount: Int) {
     let (mantissa, power) = Self.normalized(magnitude)

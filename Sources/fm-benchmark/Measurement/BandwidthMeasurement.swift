@@ -30,8 +30,8 @@ struct BandwidthMeasurement {
 
   /// Measures and prints the table.
   ///
-  /// - Throws: `OutOfMemoryError` when there is no room for the arrays, `FormatError` when a file cannot
-  ///   be written.
+  /// - Throws: `OutOfMemoryError` when there is no room for the arrays, `FormatError` when a file
+  ///   cannot be written.
   func run(_ output: StandardOutput) throws {
     let elementCount = megabytes * 1_000_000 / MemoryLayout<Double>.stride
     let rows = try threadCounts.map { threadCount in

@@ -31,6 +31,7 @@ struct PairedMeasurement {
   /// Runs all programs, after a warm-up.
   ///
   /// - Parameter tell: takes what is being done, in words.
+  /// - Returns: the figures of each program.
   /// - Throws: a `CommandError` when a program fails.
   func run(_ tell: (String) -> Void) throws(CommandError) -> [ProgramFigures] {
     var agreements = try warmUp(tell)

@@ -7,7 +7,8 @@ struct SuiteReport: Codable, Sendable {
   /// One program on one case.
   struct Program: Codable, Sendable {
     var figures: ProgramFigures
-    /// Training rows times factors; nil when an iteration was too short to be measured, as are the next two.
+    /// Training rows times factors; like the next two, nil when an iteration was too short to be
+    /// measured.
     var rowFactorsPerSecond: Double?
     /// What an iteration moves at the least; see `Traffic`.
     var bytesPerSecond: Double?

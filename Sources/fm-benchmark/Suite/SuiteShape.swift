@@ -34,6 +34,7 @@ struct SuiteShape {
   ///   - task: `r` or `c`.
   ///   - scale: the part of the rows; users and items shrink with its root, so that as many of all
   ///     pairs are drawn.
+  /// - Returns: the options of the generator.
   func generation(task: String, scale: Double) -> SuiteData.Recipe {
     let root = scale.squareRoot()
     return SuiteData.Recipe(

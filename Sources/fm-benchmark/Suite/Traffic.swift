@@ -5,11 +5,11 @@
 /// The model is that of the plain algorithms. Data are read once a pass. A parameter or a cached error
 /// is read where an entry uses it and written where it changes, but once a row (or a column) however
 /// often it is used there. Nothing is assumed to stay in a cache between two rows or columns, so where
-/// the parameters fit in a cache more bytes may be moved than memory could bring, and where an
-/// implementation passes over the data for several factors at once, fewer are needed than are counted.
+/// the parameters fit in a cache more bytes may be moved than memory could bring. Where an
+/// implementation passes over the data for several factors at once, it needs fewer than are counted.
 ///
-/// With *k* factors, *z* entries in *n* rows, and *s* bytes an entry (an id of 4 bytes, and a value of 4
-/// unless all are 1):
+/// With *k* factors, *z* entries in *n* rows, and *s* bytes an entry (an id of 4 bytes, and a value of
+/// 4 unless all are 1):
 ///
 /// - A score takes *s* + 8 (*k* + 1) bytes an entry, and 4 for the row's target.
 /// - SGD: a step on each row reads and writes the parameters, *z* (*s* + 16 (*k* + 1)) + 4 *n*; then all
@@ -19,8 +19,8 @@
 /// - ALS and MCMC: for the bias the errors are read and written, 16 *n*. For the linear weights each
 ///   entry, in the order of columns, reads and writes the error of its row, *z* (*s* + 16). For each
 ///   factor the sums ∑ⱼ vⱼ xⱼ of all rows are made from the rows, *z* *s* + 8 *n*, and then each entry
-///   reads and writes a row's error and sum, *z* (*s* + 32). The training rows' figures read the errors, 8 *n*, and
-///   the test rows are scored.
+///   reads and writes a row's error and sum, *z* (*s* + 32). The training rows' figures read the
+///   errors, 8 *n*, and the test rows are scored.
 ///
 /// A relation counts as the entries of its table and one entry, its row's number, for each case.
 struct Traffic {
