@@ -7,6 +7,7 @@ struct GeneralWriter {
   init(_ start: UnsafeMutablePointer<UInt8>) { position = start }
 
   /// The number of bytes put since `start`.
+  @inline(__always)
   func count(since start: UnsafeMutablePointer<UInt8>) -> Int { position - start }
 
   @inline(__always)

@@ -22,7 +22,8 @@ extension Subcommand {
           "repetitions", .integer, section: "Measurement", default: "5",
           help: "How often each is measured, after one that is not."),
         Flag("json", .path, section: "Output", help: "Also writes the figures to this file."),
-      ]),
+      ],
+      worksWithoutArguments: true),
     body: { flags, output in
       try BandwidthMeasurement(flags).run(output)
       return ExitStatus.success

@@ -16,7 +16,7 @@ extension Subcommand {
         + "byte.",
       usage: ["[options]"]
         + SuiteShape.all.map { "--shapes \($0.name)   \($0.purpose)" },
-      dialect: .long, flags: suiteFlags,
+      dialect: .long, flags: suiteFlags, worksWithoutArguments: true,
       examples: [
         .init(
           "One shape beside the original:",
