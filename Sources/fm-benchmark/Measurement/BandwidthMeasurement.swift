@@ -21,9 +21,8 @@ struct BandwidthMeasurement {
   init(_ flags: ParsedFlags) throws(CommandError) {
     megabytes = try flags.integer(
       "megabytes", in: 1...1_000_000, default: Self.standardMegabytes)
-    let processors = WorkerPool.availableProcessors
     threadCounts = try flags.integers(
-      "threads", in: 1...1_024, default: processors > 1 ? [1, processors] : [1])
+      "threads", in: 1...10_000, default: Environment.oneThreadAndAll)
     repetitionCount = try flags.integer("repetitions", in: 1...10_000, default: 5)
     jsonPath = flags.text("json")
   }
@@ -55,6 +54,7 @@ struct BandwidthMeasurement {
     let sum = try AlignedBuffer<Double>(count: elementCount)
     let first = try AlignedBuffer<Double>(count: elementCount)
     let second = try AlignedBuffer<Double>(count: elementCount)
+    defer { withExtendedLifetime((sum, first, second)) {} }
     // Whoever uses memory touches it first, so that it is near.
     pool.forEachRange(of: elementCount) { range in
       for element in range {

@@ -13,8 +13,10 @@ struct MeasuredPrograms {
   /// The original libFM; nil when only ours is measured.
   var referencePath: String?
 
+  /// The numbers of threads, one program of ours each.
+  let threadCounts: [Int]
+
   private let path: String
-  private let threadCounts: [Int]
 
   /// Reads `--libFM`, `--reference` and `--threads`.
   ///

@@ -5,6 +5,7 @@ import FactorizationMachines
 
 #if canImport(Darwin)
 import Darwin
+import MachO
 #else
 import Glibc
 #endif
@@ -29,6 +30,12 @@ struct Environment: Codable, Sendable {
       processor: processorName ?? machine, processorCount: WorkerPool.availableProcessors,
       system: "\(system) \(release) \(machine)", toolchain: "Swift \(compiler), \(configuration)",
       date: utcNow())
+  }
+
+  /// The numbers of threads that tell most: 1, and one a processor.
+  static var oneThreadAndAll: [Int] {
+    let processors = WorkerPool.availableProcessors
+    return processors > 1 ? [1, processors] : [1]
   }
 
   /// The lines of a report's head.

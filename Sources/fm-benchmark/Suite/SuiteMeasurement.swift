@@ -64,7 +64,7 @@ struct SuiteMeasurement {
       try Environment.pathOfThisTool(),
       [
         "bandwidth", "--megabytes", "\(megabytes)", "--threads",
-        settings.threadCounts.map { "\($0)" }.joined(separator: ","), "--json", path,
+        settings.programs.threadCounts.map { "\($0)" }.joined(separator: ","), "--json", path,
       ],
       standardOutput: scratch.file("bandwidth.stdout"),
       standardError: scratch.file("bandwidth.stderr"))

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CommandLineSupport
-import FactorizationMachines
 
 #if canImport(Darwin)
 import Darwin
@@ -13,9 +12,6 @@ import Glibc
 struct SuiteSettings {
   let cases: [SuiteCase]
   let programs: MeasuredPrograms
-
-  /// The numbers of threads, one program of ours each.
-  let threadCounts: [Int]
 
   /// The part of the rows of each shape, above 0 and at most 1.
   let scale: Double
@@ -33,10 +29,7 @@ struct SuiteSettings {
   /// - Throws: a `CommandError` when the options do not fit together, `FormatError` when the earlier
   ///   report cannot be read.
   init(_ flags: ParsedFlags) throws {
-    let processors = WorkerPool.availableProcessors
-    threadCounts = try flags.integers(
-      "threads", in: 1...1_024, default: processors > 1 ? [1, processors] : [1])
-    programs = try MeasuredPrograms(flags, threadCounts: threadCounts)
+    programs = try MeasuredPrograms(flags, threadCounts: Environment.oneThreadAndAll)
     scale = flags.number("scale") ?? 1
     guard scale > 0, scale <= 1 else {
       throw CommandError.usage("--scale: \(scale) is out of range; expected above 0 up to 1")
