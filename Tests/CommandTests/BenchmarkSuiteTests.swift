@@ -185,6 +185,9 @@ struct BenchmarkSuiteTests {
     run.expectSuccess()
     let changes = try #require(run.outputText.split(separator: "then / now").last)
     #expect(changes.contains("libFM, 1 thread") && changes.contains(verdict), "\(run)")
+    let longer = try tool.run(arguments + options + words("--iterations 3 --against now.json"))
+    longer.expectSuccess()
+    #expect(longer.outputText.contains("other iterations"))
     let other = try tool.run(
       arguments + words("--scale 0.001 --shapes star --factors 8 --against now.json"))
     other.expectSuccess()

@@ -30,10 +30,14 @@ extension SuiteReport {
           continue
         }
         let iteration = Change(then.iterationSeconds, program.iterationSeconds)
-        let total = Change(then.totalSeconds, program.totalSeconds)
+        // Whole runs compare only when they are equally long.
+        let total =
+          earlier.iterationCount == iterationCount
+          ? Change(then.totalSeconds, program.totalSeconds) : nil
         table.append(
           one.cells + [
-            program.label, iteration.ratio, iteration.verdict, total.ratio, total.verdict,
+            program.label, iteration.ratio, iteration.verdict, total?.ratio ?? "-",
+            total?.verdict ?? "other iterations",
             decimal(Double(then.peakBytes) / Double(max(1, program.peakBytes)), digits: 2),
           ])
       }
@@ -41,9 +45,6 @@ extension SuiteReport {
     var text = "Since \(earlier.environment.date), \(earlier.environment.toolchain)"
     if earlier.environment.processor != environment.processor {
       text += ", on another machine (\(earlier.environment.processor))"
-    }
-    if earlier.iterationCount != iterationCount {
-      text += "; whole runs had \(earlier.iterationCount) iterations"
     }
     text += ":\n\n" + table.text(asMarkdown: asMarkdown)
     return missing == 0 ? text : text + "\n\(missing) figures have no counterpart there.\n"
