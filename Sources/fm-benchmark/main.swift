@@ -10,5 +10,5 @@ import Glibc
 
 exit(
   Subcommand.run(
-    [.generate, .compare, .parse, .csv], of: "fm-benchmark",
+    [.generate, .suite, .compare, .parse, .csv, .bandwidth], of: "fm-benchmark",
     summary: "Generates data for factorization machines and measures libFM on it."))

@@ -50,11 +50,11 @@ extension LearningRun {
       }
     }
     if let path = settings.predictionsPath, let predictions = learned.predictions {
-      attempt { try PredictionFile.write(try predictions(), to: path) }
+      attempt { try PredictionFile.write(try predictions(), to: path, pool: pool) }
     }
     if let path = settings.savedModelPath {
       transcript.writingModel(to: path)
-      attempt { try ModelFile.write(learned.machine, to: path) }
+      attempt { try ModelFile.write(learned.machine, to: path, pool: pool) }
     }
     return status
   }

@@ -59,3 +59,14 @@ struct RepeatedTextTests {
     #expect(flags.texts("column") == ["a,b", "", "c;d"])
   }
 }
+
+@Suite("A command line without arguments")
+struct NoArgumentsTests {
+  @Test("asks for help, unless the tool works without", arguments: [true, false])
+  func noArguments(works: Bool) {
+    let command = CommandDescription(
+      name: "sample", summary: "", usage: [], dialect: .long, flags: [],
+      worksWithoutArguments: works)
+    #expect((Understood([], by: command) == .help) == !works)
+  }
+}

@@ -106,10 +106,7 @@ struct BenchmarkCompareTests {
   /// The tool with stand-ins for libFM under these names in its folder.
   private func tool(_ names: [String]) throws -> BuiltTool {
     let tool = try BuiltTool("fm-benchmark")
-    let standIn = BuiltTool.packageFolder.appendingPathComponent("testdata/stand-in/libFM")
-    for name in names {
-      try FileManager.default.createSymbolicLink(at: tool.url(name), withDestinationURL: standIn)
-    }
+    try tool.linkStandIns(names)
     return tool
   }
 }

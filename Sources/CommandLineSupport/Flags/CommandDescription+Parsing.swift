@@ -16,11 +16,11 @@ extension CommandDescription {
   /// Reads a command line, without the program's name.
   ///
   /// A request for help wins over any mistake in the rest of the line, and so does one for the
-  /// version. No argument at all asks for help, unless there are none to give.
+  /// version. No argument at all asks for help, unless the tool works without.
   ///
   /// - Throws: A `CommandError` of status 64 that names the first mistake.
   public func parse(_ arguments: [String]) throws(CommandError) -> Request {
-    if arguments.isEmpty, takesArguments { return .help }
+    if arguments.isEmpty, !worksWithoutArguments { return .help }
     let isStrict =
       dialect == .original && flag(named: "strict") != nil
       && arguments.contains { $0 == "-strict" || $0 == "--strict" }
@@ -37,11 +37,6 @@ extension CommandDescription {
       throw error
     }
     return .run(flags)
-  }
-
-  /// Whether there is anything to say but to ask about the tool.
-  private var takesArguments: Bool {
-    operandCount.upperBound > 0 || flags.contains { !["help", "version"].contains($0.name) }
   }
 
   private func split(

@@ -57,6 +57,9 @@ public struct CommandDescription: Sendable {
   /// How many arguments that belong to no flag are allowed; only for long options.
   public var operandCount: ClosedRange<Int>
 
+  /// Whether the tool has something to do without any argument, rather than showing its help.
+  public var worksWithoutArguments: Bool
+
   /// What help shows at its end before the exit statuses.
   public var examples: [Example]
 
@@ -66,7 +69,8 @@ public struct CommandDescription: Sendable {
   /// Describes a tool; `help` and `version` are added to its flags.
   public init(
     name: String, summary: String, usage: [String], dialect: Dialect, flags: [Flag],
-    operandCount: ClosedRange<Int> = 0...0, examples: [Example] = [],
+    operandCount: ClosedRange<Int> = 0...0, worksWithoutArguments: Bool = false,
+    examples: [Example] = [],
     furtherExitStatuses: [String] = []
   ) {
     precondition(dialect == .long || operandCount == 0...0, "the dialect knows no operands")
@@ -75,6 +79,7 @@ public struct CommandDescription: Sendable {
     self.usage = usage
     self.dialect = dialect
     self.operandCount = operandCount
+    self.worksWithoutArguments = worksWithoutArguments
     self.examples = examples
     self.furtherExitStatuses = furtherExitStatuses
     let about = "About this program"

@@ -20,7 +20,15 @@ package struct Table {
     rows.append(row)
   }
 
-  /// The table, a line a row.
+  /// The table, as it may stand in a README or in columns of blanks.
+  package func text(asMarkdown: Bool) -> String {
+    guard asMarkdown else { return text }
+    let lines = rows.map { "| " + $0.joined(separator: " | ") + " |\n" }
+    let rule = rows[0].indices.map { leftColumns.contains($0) ? " --- |" : " ---: |" }
+    return lines[0] + "|" + rule.joined() + "\n" + lines.dropFirst().joined()
+  }
+
+  /// The table in columns of blanks, a line a row.
   package var text: String {
     let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
     return rows.map { row in

@@ -24,10 +24,11 @@ public enum ModelFile {
   ///   - machine: the machine.
   ///   - path: the file, which appears when all is written; see ``WholeFile``.
   ///   - digits: the number of significant digits, from 1 to 17; 17 bring every number back exactly.
+  ///   - pool: the workers to share the work; the bytes are the same for any number of them.
   /// - Throws: ``FormatError`` when the file cannot be written.
   public static func write(
     _ machine: FactorizationMachine, to path: String,
-    digits: Int = GeneralFormat.standardDigits
+    digits: Int = GeneralFormat.standardDigits, pool: WorkerPool = WorkerPool(workerCount: 1)
   ) throws(FormatError) {
     let shape = machine.shape
     let file = try WholeFile(path)
@@ -40,19 +41,14 @@ public enum ModelFile {
       Result { () throws(FormatError) in
         if shape.usesWeights {
           try file.write(weightsLabel + "\n")
-          for feature in 0..<shape.featureCount {
-            try file.write(weights[feature], digits: digits)
-            try file.write(byte: Ascii.lineFeed)
-          }
+          try NumberRows(values: weights, rowCount: shape.featureCount, digits: digits)
+            .write(to: file, pool: pool)
         }
         try file.write(factorsLabel + "\n")
-        for feature in 0..<shape.featureCount {
-          for factor in 0..<shape.factorCount {
-            if factor > 0 { try file.write(byte: Ascii.blank) }
-            try file.write(factors[feature * shape.factorStride + factor], digits: digits)
-          }
-          try file.write(byte: Ascii.lineFeed)
-        }
+        let rows = NumberRows(
+          values: factors, rowCount: shape.featureCount, columnCount: shape.factorCount,
+          stride: shape.factorStride, digits: digits)
+        try rows.write(to: file, pool: pool)
       }
     }
     try result.get()

@@ -10,18 +10,16 @@ public enum PredictionFile {
   ///   - predictions: a prediction for each case.
   ///   - path: the file, which appears when all is written; see ``WholeFile``.
   ///   - digits: the number of significant digits, from 1 to 17.
+  ///   - pool: the workers to share the work; the bytes are the same for any number of them.
   /// - Throws: ``FormatError`` when the file cannot be written.
   public static func write(
     _ predictions: AlignedBuffer<Double>, to path: String,
-    digits: Int = GeneralFormat.standardDigits
+    digits: Int = GeneralFormat.standardDigits, pool: WorkerPool = WorkerPool(workerCount: 1)
   ) throws(FormatError) {
     let file = try WholeFile(path)
-    let start = predictions.base
     defer { withExtendedLifetime(predictions) {} }
-    for row in 0..<predictions.count {
-      try file.write(start[row], digits: digits)
-      try file.write(byte: Ascii.lineFeed)
-    }
+    try NumberRows(values: predictions.base, rowCount: predictions.count, digits: digits)
+      .write(to: file, pool: pool)
     try file.commit()
   }
 }

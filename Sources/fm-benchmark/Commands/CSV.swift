@@ -31,7 +31,8 @@ extension Subcommand {
           "repetitions", .integer, section: "Measurement", default: "3",
           help: "How often each is measured, in turns, after one that is not."),
         Flag("json", .path, section: "Output", help: "Also writes the figures to this file."),
-      ]),
+      ],
+      worksWithoutArguments: true),
     body: { flags, output in
       try CSVMeasurement(flags).run(output)
       return ExitStatus.success

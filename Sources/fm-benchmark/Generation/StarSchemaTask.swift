@@ -17,6 +17,9 @@ struct StarSchemaTask {
   private let prefix: String
   private var tables: [DimensionTable]
 
+  /// The relations, and how many features their rows have by default.
+  static let standardTables = [(name: "user", width: 20), (name: "item", width: 30)]
+
   /// - Throws: a `CommandError` when the options do not fit together.
   init(
     _ flags: ParsedFlags, _ options: CaseGenerator.Options, testRowCount: Int, prefix: String
@@ -28,12 +31,12 @@ struct StarSchemaTask {
     self.prefix = prefix
     var random = SplitMix64(seed: options.seed &+ 1)
     splitSeed = random.next()
-    let sizes = [
-      ("user", options.userCount, try flags.integer("user-features", in: 1...1_000, default: 20)),
-      ("item", options.itemCount, try flags.integer("item-features", in: 1...1_000, default: 30)),
-    ]
-    tables = sizes.map { name, rowCount, width in
-      DimensionTable(name: name, rowCount: rowCount, width: width, using: &random)
+    tables = []
+    for (standard, rowCount) in zip(Self.standardTables, [options.userCount, options.itemCount]) {
+      let width = try flags.integer(
+        "\(standard.name)-features", in: 1...1_000, default: standard.width)
+      tables.append(
+        DimensionTable(name: standard.name, rowCount: rowCount, width: width, using: &random))
     }
   }
 

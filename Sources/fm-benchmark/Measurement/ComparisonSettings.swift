@@ -16,9 +16,8 @@ struct ComparisonSettings {
   /// Whether models are written and compared; the original has none for mcmc.
   let savesModel: Bool
 
-  private let programPath: String
-  private let referencePath: String?
-  private let threadCounts: [Int]
+  /// The programs.
+  let programs: MeasuredPrograms
 
   /// Whether there are test cases, and thus predictions.
   var hasTest: Bool { testPath != nil }
@@ -29,16 +28,10 @@ struct ComparisonSettings {
     testPath = flags.text("test")
     iterationCount = try flags.integer("iter", in: 2...1_000_000, default: 20)
     repetitionCount = try flags.integer("repetitions", in: 1...10_000, default: 3)
-    threadCounts = try flags.integers("threads", in: 1...10_000, default: [1])
     jsonPath = flags.text("json")
-    referencePath = flags.text("reference")
-    if referencePath != nil, testPath == nil {
+    programs = try MeasuredPrograms(flags, threadCounts: [1])
+    if programs.referencePath != nil, testPath == nil {
       throw .usage("--test is missing: the original cannot do without")
-    }
-    if let path = flags.text("libFM") {
-      programPath = path
-    } else {
-      programPath = try Environment.pathBesideThisTool("libFM")
     }
     let method = flags.text("method") ?? "sgd"
     savesModel = method != "mcmc"
@@ -50,22 +43,5 @@ struct ComparisonSettings {
     }
     arguments += ["-seed", "\(try flags.integer("seed", in: 0...Int(Int32.max), default: 1))"]
     self.arguments = arguments + flags.operands
-  }
-
-  /// The programs: the reference first, if there is one, then ours for each thread count.
-  func contestants(_ scratch: ScratchFolder) -> [Contestant] {
-    var contestants: [Contestant] = []
-    if let referencePath {
-      contestants.append(
-        Contestant(
-          label: "reference", path: referencePath, threadCount: nil, index: 0, scratch: scratch))
-    }
-    for threadCount in threadCounts {
-      contestants.append(
-        Contestant(
-          label: "libFM, \(threadCount) thread\(threadCount == 1 ? "" : "s")", path: programPath,
-          threadCount: threadCount, index: contestants.count, scratch: scratch))
-    }
-    return contestants
   }
 }

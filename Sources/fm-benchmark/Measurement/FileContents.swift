@@ -15,14 +15,25 @@ enum FileContents {
   ///
   /// - Throws: a `CommandError` when the file cannot be read.
   static func text(of path: String) throws(CommandError) -> String {
+    var bytes: [UInt8] = []
+    try forEachPiece(of: path) { bytes += $0 }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Calls `body` with the bytes of a file, piece after piece.
+  ///
+  /// - Throws: a `CommandError` when the file cannot be read.
+  static func forEachPiece(
+    of path: String, _ body: (UnsafeBufferPointer<UInt8>) -> Void
+  ) throws(CommandError) {
     let file = try open(path)
     defer { fclose(file) }
-    var bytes: [UInt8] = []
-    var piece = [UInt8](repeating: 0, count: pieceSize)
-    while true {
-      let count = fread(&piece, 1, pieceSize, file)
-      if count == 0 { return String(decoding: bytes, as: UTF8.self) }
-      bytes += piece[..<count]
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: pieceSize) { piece in
+      while true {
+        let count = fread(piece.baseAddress, 1, pieceSize, file)
+        if count == 0 { return }
+        body(UnsafeBufferPointer(rebasing: piece[..<count]))
+      }
     }
   }
 

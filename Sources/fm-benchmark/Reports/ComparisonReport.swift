@@ -4,24 +4,6 @@ import CommandLineSupport
 
 /// The figures of a comparison.
 struct ComparisonReport: Codable, Sendable {
-  /// The figures of one program; the summaries have one entry a repetition, in the same order for
-  /// all programs.
-  struct Program: Codable, Sendable {
-    var label: String
-    var path: String
-    var threadCount: Int?
-    /// Starting, reading and writing.
-    var loadSeconds: Summary
-    var iterationSeconds: Summary
-    /// The whole process.
-    var totalSeconds: Summary
-    /// Of the whole process, on all threads.
-    var processorSeconds: Summary
-    var peakBytes: Int
-    /// With the first program.
-    var agreement: Agreement
-  }
-
   var environment: Environment
   var train: String
   var test: String?
@@ -29,7 +11,7 @@ struct ComparisonReport: Codable, Sendable {
   var iterationCount: Int
   var repetitionCount: Int
   /// The reference first, if there is one.
-  var programs: [Program]
+  var programs: [ProgramFigures]
 
   /// The report for people.
   var text: String {
@@ -52,7 +34,7 @@ struct ComparisonReport: Codable, Sendable {
     return text
   }
 
-  private func ratios(to reference: Program) -> String {
+  private func ratios(to reference: ProgramFigures) -> String {
     var table = Table(header: ["reference / ours", "load", "iteration", "total", "peak"])
     for program in programs where program.threadCount != nil {
       table.append([

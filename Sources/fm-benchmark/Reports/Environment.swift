@@ -5,6 +5,7 @@ import FactorizationMachines
 
 #if canImport(Darwin)
 import Darwin
+import MachO
 #else
 import Glibc
 #endif
@@ -31,6 +32,12 @@ struct Environment: Codable, Sendable {
       date: utcNow())
   }
 
+  /// The numbers of threads that tell most: 1, and one a processor.
+  static var oneThreadAndAll: [Int] {
+    let processors = WorkerPool.availableProcessors
+    return processors > 1 ? [1, processors] : [1]
+  }
+
   /// The lines of a report's head.
   var text: String {
     """
@@ -45,20 +52,28 @@ struct Environment: Codable, Sendable {
   ///
   /// - Throws: a `CommandError` when it is not there.
   static func pathBesideThisTool(_ name: String) throws(CommandError) -> String {
-    var tool = CommandLine.arguments[0]
-    #if os(Linux)
-    if let resolved = realpath("/proc/self/exe", nil) {
-      tool = String(cString: resolved)
-      free(resolved)
-    }
-    #endif
-    let path =
-      (tool.split(separator: "/", omittingEmptySubsequences: false).dropLast() + [name[...]])
-      .joined(separator: "/")
+    let folder = try pathOfThisTool().split(separator: "/", omittingEmptySubsequences: false)
+    let path = (folder.dropLast() + [name[...]]).joined(separator: "/")
     guard access(path, X_OK) == 0 else {
-      throw .failure("\(path) cannot be run; build it or name another with --libFM")
+      throw .failure("\(path) cannot be run; build it or name another with --\(name)")
     }
     return path
+  }
+
+  /// The path of this executable.
+  ///
+  /// - Throws: a `CommandError` when the system does not tell.
+  static func pathOfThisTool() throws(CommandError) -> String {
+    #if canImport(Darwin)
+    var size: UInt32 = 4_096
+    var name = [CChar](repeating: 0, count: Int(size))
+    let found = _NSGetExecutablePath(&name, &size) == 0 ? realpath(name, nil) : nil
+    #else
+    let found = realpath("/proc/self/exe", nil)
+    #endif
+    guard let found else { throw .failure("this program cannot find its own file") }
+    defer { free(found) }
+    return String(cString: found)
   }
 
   private static func text(of bytes: UnsafeRawBufferPointer) -> String {

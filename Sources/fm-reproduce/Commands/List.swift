@@ -9,7 +9,7 @@ extension Subcommand {
     description: CommandDescription(
       name: "fm-reproduce list",
       summary: "Prints the experiments, what was published on them and where.", usage: [""],
-      dialect: .long, flags: []),
+      dialect: .long, flags: [], worksWithoutArguments: true),
     body: { _, output in
       var table = Table(
         header: ["experiment", "published", "k", "iterations", "small: k", "iterations", "on"],

@@ -91,6 +91,14 @@ final class BuiltTool {
       at: Self.packageFolder.appendingPathComponent(packagePath), to: file)
   }
 
+  /// Puts stand-ins for libFM, which behave as their names say, into the scratch folder.
+  func linkStandIns(_ names: [String]) throws {
+    let standIn = Self.packageFolder.appendingPathComponent("testdata/stand-in/libFM")
+    for name in names {
+      try FileManager.default.createSymbolicLink(at: url(name), withDestinationURL: standIn)
+    }
+  }
+
   /// A text file of the scratch folder.
   func read(_ path: String) throws -> String {
     String(decoding: try bytes(path), as: UTF8.self)

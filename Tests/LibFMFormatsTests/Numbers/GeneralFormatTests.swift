@@ -36,8 +36,8 @@ struct GeneralFormatTests {
     #expect(GeneralFormat.text(.pi, digits: 1) == "3")
   }
 
-  @Test("agrees with printf on random numbers")
-  func agreesWithPrintf() {
+  @Test("agrees with printf on random numbers", arguments: [6, 17, nil])
+  func agreesWithPrintf(digits: Int?) {
     var random = SplitMix64(seed: 5)
     let found = UnsafeMutablePointer<UInt8>.allocate(capacity: 64)
     let expected = UnsafeMutablePointer<CChar>.allocate(capacity: 64)
@@ -45,32 +45,47 @@ struct GeneralFormatTests {
       found.deallocate()
       expected.deallocate()
     }
-    for turn in 0..<500_000 {
-      let value = Self.number(turn, &random)
-      let count = GeneralFormat.write(value, to: found)
-      let expectedCount = withVaList([value]) { Int(vsnprintf(expected, 64, "%g", $0)) }
+    for turn in 0..<120_000 {
+      let digits = digits ?? 1 + random.below(17)
+      let value = Self.number(turn, digits: digits, &random)
+      let count = GeneralFormat.write(value, digits: digits, to: found)
+      let expectedCount = withVaList([CInt(digits), value]) {
+        Int(vsnprintf(expected, 64, "%.*g", $0))
+      }
       if count != expectedCount || memcmp(found, expected, count) != 0 {
-        Issue.record("\(value) as '\(GeneralFormat.text(value))'")
+        Issue.record("\(value) as '\(GeneralFormat.text(value, digits: digits))'")
       }
     }
   }
 
-  /// Numbers of all sizes, of common sizes, near ties of the sixth digit and near powers of ten.
-  private static func number(_ turn: Int, _ random: inout SplitMix64) -> Double {
+  /// Numbers of all sizes, of common sizes, at and near ties of the last digit, subnormal ones, powers
+  /// of two and of ten and their neighbours.
+  private static func number(_ turn: Int, digits: Int, _ random: inout SplitMix64) -> Double {
     let unit = Double(random.next() >> 11) * 0x1p-53
-    switch turn % 5 {
-    case 0:
+    switch turn % 8 {
+    case 0, 1:
       let value = Double(bitPattern: random.next())
       return value.isNaN ? 1 : value
-    case 1: return (unit - 0.5) * 10
-    case 2:
-      let tie = Double(random.below(900_000) + 100_000) + 0.5
-      let scaled = tie * pow(10, Double(random.below(40) - 20))
-      return random.below(2) == 0 ? scaled : scaled.nextUp
+    case 2: return (unit - 0.5) * 10
     case 3:
-      let power = pow(10, Double(random.below(50) - 20))
-      return power * (1 + (unit - 0.5) * pow(10, -Double(random.below(16))))
-    default: return Double(random.below(10_000)) / 1000
+      // One more half than there are digits; 15 digits and a half are exact in binary64.
+      let tie = (unit * pow(10, Double(min(digits, 15)))).rounded(.down) + 0.5
+      let scaled =
+        random.below(2) == 0
+        ? tie * pow(10, Double(random.below(40) - 20)) : tie / pow(2, Double(random.below(12)))
+      return neighbour(of: scaled, &random)
+    case 4: return Double(bitPattern: (random.next() >> 12) >> UInt64(random.below(52)))
+    case 5: return neighbour(of: pow(2, Double(random.below(2_098) - 1_074)), &random)
+    case 6: return neighbour(of: pow(10, Double(random.below(632) - 323)), &random)
+    default: return Double(random.below(10_000)) / [8, 64, 1_000][random.below(3)]
+    }
+  }
+
+  private static func neighbour(of value: Double, _ random: inout SplitMix64) -> Double {
+    switch random.below(3) {
+    case 0: value.nextUp
+    case 1: value.nextDown
+    default: value
     }
   }
 
