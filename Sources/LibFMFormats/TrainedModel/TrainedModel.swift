@@ -40,7 +40,8 @@ public struct TrainedModel: Sendable {
       throw FormatError(
         path: path, found: "this is no model in the full format",
         expected: "a model saved with -model_format full",
-        advice: "a text does not tell how to predict; FactorizationMachine.load reads its parameters")
+        advice:
+          "a text does not tell how to predict; FactorizationMachine.load reads its parameters")
     }
     return try TrainedModel(input, path: path)
   }
