@@ -21,12 +21,12 @@ let libFMCommand = CommandDescription(
       "libFM -task r -train train.libfm -test test.libfm -method sgd -learn_rate 0.01 "
         + "-regular 0,0,0.02 -save_model model"),
     .init(
-      "Keep a model with all its digits and predict new data with it.",
-      "libFM -task r -train train.libfm -method als -regular 5 -save_model model -model_format full"
+      "Keep a model with all that predicting needs.",
+      "libFM -task r -train train.libfm -method als -regular 5 -save_model kept -model_format full"
     ),
     .init(
-      "Predict new data with a kept model.",
-      "libFM -task r -load_model model -test new.libfm -out predictions"),
+      "Predict new data with it.",
+      "libFM -task r -load_model kept -test new.libfm -out predictions"),
   ],
   furtherExitStatuses: [
     "  130, 143  SIGINT (Ctrl-C) or SIGTERM ended learning; outputs are written"

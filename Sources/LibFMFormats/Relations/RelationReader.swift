@@ -35,8 +35,8 @@ public struct RelationReader: Sendable {
   ///
   /// - Parameters:
   ///   - prefix: what the paths have in common.
-  ///   - trainCount: the number of training cases; nil without a training file, and then `B.train` is
-  ///     not read.
+  ///   - trainCount: the number of training cases; nil without a training file, and then neither `B.train`
+  ///     nor `B.groups` is read, as both concern learning only.
   ///   - testCount: the number of test cases; nil without a test file, and then `B.test` is not read.
   /// - Returns: the relation and its numbers.
   /// - Throws: ``FormatError`` when a file cannot be read, contradicts itself or does not match the
@@ -45,7 +45,7 @@ public struct RelationReader: Sendable {
     let (matrix, cacheNumbers) = try readTable(prefix: prefix)
     let groupsPath = prefix + ".groups"
     let groups =
-      DataFiles.canBeRead(groupsPath)
+      trainCount != nil && DataFiles.canBeRead(groupsPath)
       ? try GroupsReader.read(path: groupsPath, featureCount: matrix.columnCount)
       : FeatureGroups(singleGroupOf: matrix.columnCount)
     func mapping(_ caseCount: Int?, _ ending: String) throws -> AlignedBuffer<UInt32> {
