@@ -13,6 +13,9 @@ public struct ModelRequirements: Sendable {
   /// The number of factors.
   public var factorCount: Int?
 
+  /// The number of features of all tables together.
+  public var featureCount: Int?
+
   /// The number of features of the main table, then of each relation; a text tells only their sum.
   public var blockFeatureCounts: [Int]?
 
@@ -27,7 +30,7 @@ public struct ModelRequirements: Sendable {
     usesBias = shape.usesBias
     usesWeights = shape.usesWeights
     factorCount = shape.factorCount
-    blockFeatureCounts = [shape.featureCount]
+    featureCount = shape.featureCount
   }
 
   /// Checks a model.
@@ -36,7 +39,7 @@ public struct ModelRequirements: Sendable {
   func check(
     _ shape: FactorizationMachine.Shape, training: TrainingDescription?, path: String
   ) throws(FormatError) {
-    var differences = taskDifferences(training) + termDifferences(shape)
+    var differences = taskDifferences(training) + termDifferences(shape, training)
     differences += featureDifferences(shape, training)
     guard !differences.isEmpty else { return }
     throw FormatError(
@@ -50,7 +53,9 @@ public struct ModelRequirements: Sendable {
     return ["the model was learned for \(training.task), wanted is \(task)"]
   }
 
-  private func termDifferences(_ shape: FactorizationMachine.Shape) -> [String] {
+  private func termDifferences(
+    _ shape: FactorizationMachine.Shape, _ training: TrainingDescription?
+  ) -> [String] {
     var differences: [String] = []
     if let usesBias, shape.usesBias != usesBias {
       differences.append(
@@ -62,7 +67,8 @@ public struct ModelRequirements: Sendable {
           ? "the model has linear weights, none are wanted" : "the model has no linear weights")
     }
     // Without features a text has no line to count factors in.
-    if let factorCount, shape.featureCount > 0, shape.factorCount != factorCount {
+    let isTold = training != nil || shape.featureCount > 0
+    if let factorCount, isTold, shape.factorCount != factorCount {
       differences.append(
         "the model has \(counted(shape.factorCount, "factor")), wanted are \(factorCount)")
     }
@@ -72,19 +78,16 @@ public struct ModelRequirements: Sendable {
   private func featureDifferences(
     _ shape: FactorizationMachine.Shape, _ training: TrainingDescription?
   ) -> [String] {
-    guard let wanted = blockFeatureCounts else { return [] }
-    let blocks = training?.blockFeatureCounts ?? [shape.featureCount]
-    if blocks.count == 1, wanted.count == 1 || training == nil {
-      let wantedCount = wanted.reduce(0, +)
-      guard blocks[0] != wantedCount else { return [] }
-      return [
-        "the model has \(counted(blocks[0], "feature")), the data have \(wantedCount)"
-      ]
+    if let wanted = blockFeatureCounts, let blocks = training?.blockFeatureCounts,
+      max(wanted.count, blocks.count) > 1
+    {
+      if wanted == blocks { return [] }
+      return ["the model has \(blockText(blocks)), the data have \(blockText(wanted))"]
     }
-    guard blocks != wanted else { return [] }
-    return [
-      "the model has \(blockText(blocks)), the data have \(blockText(wanted))"
-    ]
+    guard let wanted = featureCount ?? blockFeatureCounts?.reduce(0, +),
+      wanted != shape.featureCount
+    else { return [] }
+    return ["the model has \(counted(shape.featureCount, "feature")), the data have \(wanted)"]
   }
 
   private func blockText(_ counts: [Int]) -> String {

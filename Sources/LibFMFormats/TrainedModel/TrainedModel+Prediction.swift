@@ -39,7 +39,7 @@ extension TrainedModel {
 
   /// The predictions for the cases of a data set, whose targets are not looked at.
   ///
-  /// - Throws: as ``predictions(for:relations:pool:)-(SparseMatrix,_,_)``.
+  /// - Throws: ``RelationMismatch`` when the relations are not those of the model; `OutOfMemoryError`.
   public func predictions(
     for dataset: Dataset, relations: [Relation] = [], pool: WorkerPool
   ) throws -> AlignedBuffer<Double> {

@@ -130,6 +130,8 @@ struct TrainedModelTests {
     #expect(
       try ModelFile.load(folder["model"], requirements: requirements).training?.blockFeatureCounts
         == [3, 2])
+    // Whoever asks for a shape does not care where the features come from.
+    #expect(try ModelFile.read(folder["model"], shape: shape).shape == shape)
     requirements.task = .classification
     requirements.usesBias = true
     requirements.usesWeights = false
@@ -143,6 +145,15 @@ struct TrainedModelTests {
         + "the model has no bias, the model has linear weights, none are wanted, "
         + "the model has 2 factors, wanted are 8, "
         + "the model has 3 features and relations of 2, the data have 5 features and no relation")
+  }
+
+  @Test("without features still tell their factors")
+  func noFeatures() throws {
+    try Self.model(Shape(factorCount: 2, featureCount: 0)).write(to: folder["model"])
+    let error = #expect(throws: FormatError.self) {
+      try ModelFile.read(folder["model"], shape: Shape(factorCount: 3, featureCount: 0))
+    }
+    #expect(error?.found == "the model has 2 factors, wanted are 3")
   }
 
   @Test("predict by the rule of their method", arguments: ["sgd", "sgda", "als", "mcmc"])
