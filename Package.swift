@@ -84,6 +84,9 @@ let package = Package(
     .executableTarget(
       name: "train-from-arrays", dependencies: ["FactorizationMachines"],
       path: "Examples/TrainFromArrays", swiftSettings: settings),
+    .executableTarget(
+      name: "save-and-load", dependencies: ["FactorizationMachines", "LibFMFormats"],
+      path: "Examples/SaveAndLoad", swiftSettings: settings),
 
     // MARK: Tests
 
@@ -106,7 +109,7 @@ let package = Package(
       dependencies: [
         "CommandLineSupport", "FactorizationMachines", "LibFMFormats", "libFM", "convert",
         "transpose", "triple_format_to_libfm", "csv2libfm", "libfm2csv", "fm-benchmark",
-        "fm-reproduce", "train-from-arrays",
+        "fm-reproduce", "train-from-arrays", "save-and-load",
       ],
       swiftSettings: settings),
   ]

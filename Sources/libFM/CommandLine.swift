@@ -21,8 +21,12 @@ let libFMCommand = CommandDescription(
       "libFM -task r -train train.libfm -test test.libfm -method sgd -learn_rate 0.01 "
         + "-regular 0,0,0.02 -save_model model"),
     .init(
-      "Predict new data with a kept model.",
-      "libFM -task r -load_model model -test new.libfm -out predictions"),
+      "Keep a model with all that predicting needs.",
+      "libFM -task r -train train.libfm -method als -regular 5 -save_model kept -model_format full"
+    ),
+    .init(
+      "Predict new data with it.",
+      "libFM -task r -load_model kept -test new.libfm -out predictions"),
   ],
   furtherExitStatuses: [
     "  130, 143  SIGINT (Ctrl-C) or SIGTERM ended learning; outputs are written"
@@ -75,10 +79,20 @@ private let modelFlags = [
   ),
   Flag(
     "load_model", .path, section: "Model", origin: .original,
-    help: "Start from the parameters in this file."),
+    help:
+      "Start from the parameters in this file, or predict with them if there is no -train. The file "
+      + "tells which -model_format it has."),
   Flag(
     "save_model", .path, section: "Model", origin: .original,
     help: "Write the parameters to this file after learning."),
+  Flag(
+    "model_format", .text, "text|full", section: "Model", default: "text",
+    help:
+      "How -save_model writes: text is the original's format; full keeps every parameter exactly, and "
+      + "all that -load_model without -train needs to predict as this run does."),
+  Flag(
+    "model_digits", .integer, "N", section: "Model", default: "6",
+    help: "The number of significant digits, 1 to 17, in a text model; 17 lose nothing."),
 ]
 
 private let learningFlags = [

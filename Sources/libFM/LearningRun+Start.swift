@@ -28,7 +28,7 @@ extension LearningRun {
     if let path = settings.loadedModelPath {
       transcript.readingModel()
       if !settings.isStrict {
-        machine = try ModelFile.read(path, shape: shape)
+        machine = try loadStart(path, data)
         drawsWeights = false
       } else if let loaded = try ModelFile.readByPosition(path, shape: shape) {
         machine = loaded
@@ -42,5 +42,26 @@ extension LearningRun {
       machine.drawWeights(deviation: settings.initialDeviation, using: &random)
     }
     return (machine, random)
+  }
+
+  /// Loads the parameters to start from, and says what else has changed since they were learned.
+  private func loadStart(_ path: String, _ data: LoadedData) throws -> FactorizationMachine {
+    let content = try ModelFile.load(
+      path, requirements: settings.requirements(blockFeatureCounts: data.blockFeatureCounts))
+    guard let training = content.training else { return content.machine }
+    if settings.method != .sgd, training.method != Settings.Method.sgd.rawValue,
+      training.groups != data.groups
+    {
+      libFMCommand.report(
+        "warning: the model was learned with other groups of features (\(training.groups.groupCount), "
+          + "now \(data.groups.groupCount)); learning goes on with those of this run (-meta)")
+    }
+    let (before, now) = (training.predictionRule.family, settings.method.family)
+    if settings.task == .classification, before != now {
+      libFMCommand.report(
+        "note: the model was learned by \(training.method), whose scores mean other probabilities than "
+          + "those of \(settings.method)")
+    }
+    return content.machine
   }
 }

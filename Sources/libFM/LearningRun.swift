@@ -23,8 +23,11 @@ struct LearningRun {
     try FileConflicts.check(settings)
     try checkFiles()
     let progress = ProgressLine(isQuiet: settings.isQuiet)
+    if settings.onlyPredicts { return try predict(progress) }
     let data = try LoadedData(settings, transcript, progress, pool)
-    guard let train = data.train?.dataset else { return try predict(data) }
+    guard let train = data.train?.dataset else {
+      preconditionFailure("the settings allow no such run")
+    }
     try checkRegularization(groupCount: data.groups.groupCount)
     let (machine, random) = try initialParameters(data)
     let log = try openLog(groupCount: data.groups.groupCount)
@@ -40,18 +43,14 @@ struct LearningRun {
       case .sgda: try adapt(from: consume machine, train, data, log)
       case .als, .mcmc: try sample(from: consume machine, using: random, train, data, log)
       }
-    let status = try write(learned)
+    let status = try write(learned, training: settings.description(train, data))
     if let status = reportInterruption() { return status }
     return log?.hasFailed == true ? ExitStatus.failure : status
   }
 
   /// What is known not to work, before anything is read.
   private func checkRefusals() throws {
-    guard !settings.relationPrefixes.isEmpty else { return }
-    if settings.onlyPredicts {
-      throw CommandError.failure(
-        "predicting without -train takes no relations: a model alone does not tell their rows")
-    }
+    guard !settings.relationPrefixes.isEmpty, !settings.onlyPredicts else { return }
     if settings.method.isGradientDescent {
       throw CommandError.failure(
         "-method \(settings.method) cannot learn from relations; use als or mcmc")

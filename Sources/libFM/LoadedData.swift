@@ -20,11 +20,17 @@ struct LoadedData {
   /// The groups of all features: of those that occur in any of the files, then of the relations'.
   let groups: FeatureGroups
 
+  /// Reads the files.
+  ///
+  /// With `takesColumns` the order of entries within a row does not matter, so that binary data may be
+  /// those by columns where there are none by rows.
   init(
-    _ settings: Settings, _ transcript: Transcript, _ progress: ProgressLine, _ pool: WorkerPool
+    _ settings: Settings, takesColumns: Bool = false, _ transcript: Transcript,
+    _ progress: ProgressLine, _ pool: WorkerPool
   ) throws {
     let reader = DatasetReader(
-      settings: settings, transcript: transcript, progress: progress, pool: pool)
+      settings: settings, takesColumns: takesColumns, transcript: transcript, progress: progress,
+      pool: pool)
     train = try settings.trainPath.map { try reader.read(.train, $0) }
     if let path = settings.weightsPath, let caseCount = train?.dataset.caseCount {
       train?.dataset.caseWeights = try CaseWeightsReader.read(path: path, caseCount: caseCount)
@@ -38,15 +44,12 @@ struct LoadedData {
       }
     }
     transcript.relations(count: settings.relationPrefixes.count)
-    if let trainCount = train?.dataset.caseCount {
-      let testCount = test?.dataset.caseCount
-      let reader = RelationReader(pool: pool, cacheSize: settings.cacheSize)
-      for prefix in settings.relationPrefixes {
-        let content = try reader.read(
-          prefix: prefix, trainCount: trainCount, testCount: testCount)
-        transcript.loaded(content, needsRows: settings.needsRows)
-        relations.append(content.relation)
-      }
+    let relationReader = RelationReader(pool: pool, cacheSize: settings.cacheSize)
+    for prefix in settings.relationPrefixes {
+      let content = try relationReader.read(
+        prefix: prefix, trainCount: train?.dataset.caseCount, testCount: test?.dataset.caseCount)
+      transcript.loaded(content)
+      relations.append(content.relation)
     }
     transcript.loadingGroups()
     let featureCount = [train, test, validation].reduce(0) {
@@ -67,6 +70,12 @@ struct LoadedData {
 
   /// The number of features of all files together.
   var featureCount: Int { groups.featureCount }
+
+  /// The number of features of the main table, then of each relation.
+  var blockFeatureCounts: [Int] {
+    let counts = relations.map(\.featureCount)
+    return [featureCount - counts.reduce(0, +)] + counts
+  }
 
   /// Says which entry asks for the most features: the usual reason why a machine does not fit in memory.
   func largestFeatureText(_ settings: Settings) -> String {
@@ -90,21 +99,28 @@ extension LoadedDataset {
 /// Reads a data set in whichever form it is there, and shows it in the transcript.
 private struct DatasetReader {
   let settings: Settings
+  let takesColumns: Bool
   let transcript: Transcript
   let progress: ProgressLine
   let pool: WorkerPool
 
   func read(_ role: DataRole, _ path: String) throws -> LoadedDataset {
-    transcript.loading(role, needsRows: settings.needsRows)
-    let orientation: MatrixOrientation = settings.needsRows ? .rows : .columns
+    let orientation = orientation(of: path)
+    transcript.loading(role, needsRows: orientation == .rows)
     let data =
       switch try DataFiles(path: path, orientation: orientation) {
       case .text(let path): try readText(role, path)
       case .binary(let matrix, let targets):
         try readBinary(role, matrix: matrix, targets: targets, orientation)
       }
-    if settings.isVerbose, settings.needsRows { transcript.firstRows(of: data.dataset) }
+    if settings.isVerbose, orientation == .rows { transcript.firstRows(of: data.dataset) }
     return data
+  }
+
+  private func orientation(of path: String) -> MatrixOrientation {
+    guard settings.needsRows else { return .columns }
+    if takesColumns, (try? DataFiles(path: path, orientation: .rows)) == nil { return .columns }
+    return .rows
   }
 
   private func readText(_ role: DataRole, _ path: String) throws -> LoadedDataset {

@@ -14,16 +14,21 @@ struct Settings {
 
     /// Whether cases are visited one by one, with steps that have a learning rate.
     var isGradientDescent: Bool { self == .sgd || self == .sgda }
+
+    /// The methods that predict alike.
+    var family: PredictionRule.Family { isGradientDescent ? .gradientDescent : .sampler }
   }
 
   let task: LearningTask
   let method: Method
+  let isMethodGiven: Bool
   let trainPath: String?
   let testPath: String?
   let validationPath: String?
   let weightsPath: String?
   let groupsPath: String?
   let relationPrefixes: [String]
+  let isShapeGiven: Bool
   let usesBias: Bool
   let usesWeights: Bool
   let factorCount: Int
@@ -35,6 +40,7 @@ struct Settings {
   let threadCount: Int
   let loadedModelPath: String?
   let savedModelPath: String?
+  let modelFormat: ModelFormat
   let predictionsPath: String?
   let logPath: String?
   let metrics: [Metric]
@@ -44,9 +50,13 @@ struct Settings {
   let isQuiet: Bool
   let isStrict: Bool
 
+  /// The flags given on which the result of learning depends, for people to read.
+  let decisiveArguments: [String]
+
   init(_ flags: ParsedFlags, now: UInt32) throws(CommandError) {
     isStrict = flags.isStrict
     method = try Self.method(flags)
+    isMethodGiven = flags.isGiven("method")
     task = try Self.task(flags)
     trainPath = try Self.path("train", flags)
     testPath = try Self.path("test", flags)
@@ -56,8 +66,10 @@ struct Settings {
     relationPrefixes = flags.texts("relation") ?? []
     loadedModelPath = try Self.path("load_model", flags)
     savedModelPath = try Self.path("save_model", flags)
+    modelFormat = try ModelFormat(flags)
     predictionsPath = try Self.path("out", flags)
     logPath = try Self.path("rlog", flags)
+    isShapeGiven = flags.isGiven("dim")
     (usesBias, usesWeights, factorCount) = try Self.dimensions(flags)
     initialDeviation = flags.number("init_stdev") ?? 0.1
     iterations = try Self.iterations(flags, method: method)
@@ -70,6 +82,7 @@ struct Settings {
     isVerbose = flags.integer("verbosity") ?? 0 > 0
     cacheSize = flags.integer("cache_size") ?? 0
     isQuiet = flags.isGiven("quiet")
+    decisiveArguments = flags.account(of: Self.decisiveFlags)
     try checkCombination()
   }
 

@@ -49,10 +49,10 @@ struct Transcript {
     output.flush()
   }
 
-  /// A relation has been read.
-  func loaded(_ content: RelationReader.Content, needsRows: Bool) {
-    parts(needsRows: needsRows)
-    if let numbers = content.cacheNumbers { cache(numbers, isTransposed: !needsRows) }
+  /// A relation has been read, by columns as always.
+  func loaded(_ content: RelationReader.Content) {
+    parts(needsRows: false)
+    if let numbers = content.cacheNumbers { cache(numbers, isTransposed: true) }
     line(content.summary.binaryLine(targets: nil))
     output.flush()
   }

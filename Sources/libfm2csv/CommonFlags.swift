@@ -7,7 +7,8 @@ import LibFMFormats
 
 extension Flag {
   static let model = Flag(
-    "model", .path, section: "Input", help: "A model that libFM has saved with -save_model.")
+    "model", .path, section: "Input",
+    help: "A model that libFM has saved with -save_model, in either -model_format.")
 
   static let encoder = Flag(
     "encoder", .path, "DIR", section: "Input",

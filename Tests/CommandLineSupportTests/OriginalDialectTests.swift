@@ -173,4 +173,23 @@ struct OriginalDialectTests {
       #expect(error.status == 64)
     }
   }
+
+  @Test("gives account of the flags that matter, however they were written")
+  func account() throws {
+    let arguments = [
+      "--iter", " 5", "-strict", "-regular", "0;0x1p-1,-2", "-task", "r", "-dim", "1,,0;8",
+      "-threads", "3", "-relation", "a;b", "-init_stdev", "0.10",
+    ]
+    guard case .run(let flags) = try SampleCommand.original.parse(arguments) else {
+      Issue.record("no flags")
+      return
+    }
+    #expect(
+      flags.account(of: [
+        "task", "train", "dim", "regular", "iter", "init_stdev", "relation", "strict",
+      ]) == [
+        "-task", "r", "-dim", "1,0,8", "-regular", "0,0.5,-2", "-iter", "5", "-init_stdev", "0.1",
+        "-relation", "a,b", "-strict",
+      ])
+  }
 }

@@ -108,6 +108,30 @@ struct LibFM2CSVTests {
     #expect(run.outputText == "value,similarity,bias\n2,0.24253562503633297,-0.5\n")
   }
 
+  @Test("reads models in the full format")
+  func readsFullModels() throws {
+    try tool.write("data", "5 0:1 2:1\n3 1:1 3:1\n1 0:1 3:1\n")
+    let libFM = try BuiltTool("libFM", sharingFolderOf: tool)
+    for format in [["-model_format", "full"], ["-model_digits", "17"]] {
+      try libFM.run(
+        [
+          "-task", "r", "-train", "data", "-method", "als", "-regular", "1", "-iter", "2", "-dim",
+          "1,1,2", "-seed", "1", "-save_model", format[1],
+        ] + format
+      ).expectSuccess()
+    }
+    for arguments in [
+      ["embeddings"], ["features", "ratings.csv"],
+      ["similar", "--column", "user", "--value", "1"],
+    ] {
+      let runs = try ["full", "17"].map {
+        try tool.run(arguments + ["--encoder", "encoder", "--model", $0])
+      }
+      runs[0].expectSuccess()
+      #expect(runs[0].output == runs[1].output)
+    }
+  }
+
   @Test("names what is missing")
   func namesWhatIsMissing() throws {
     try tool.run(["embeddings", "--model", "model"])

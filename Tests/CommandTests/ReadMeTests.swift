@@ -24,9 +24,9 @@ struct ReadMeTests {
     for line in shown { #expect(printed.contains(line), "\(line)") }
   }
 
-  @Test("shows the example that is compiled")
-  func example() throws {
-    let example = try text(of: "Examples/TrainFromArrays/main.swift")
+  @Test("shows the examples that are compiled", arguments: ["TrainFromArrays", "SaveAndLoad"])
+  func example(name: String) throws {
+    let example = try text(of: "Examples/\(name)/main.swift")
     let start = try #require(example.range(of: "import FactorizationMachines"))
     #expect(try text(of: "README.md").contains("```swift\n\(example[start.lowerBound...])```"))
   }
@@ -39,6 +39,17 @@ struct ReadMeTests {
     #expect(lines.first?.hasPrefix("iteration 19 ") == true)
     let prediction = try #require(lines.last?.split(separator: " ").last.flatMap { Double($0) })
     #expect((1...5).contains(prediction))
+  }
+
+  @Test("has an example that saves a model, loads it and predicts")
+  func savingExampleRuns() throws {
+    let example = try BuiltTool("save-and-load")
+    let run = try example.run([])
+    run.expectSuccess()
+    let probability = try #require(
+      run.outputText.split(whereSeparator: \.isWhitespace).last.flatMap { Double($0) })
+    #expect((0.5...1).contains(probability))
+    #expect(try example.files() == ["likes.model"])
   }
 
   private func text(of path: String) throws -> String {

@@ -13,10 +13,14 @@ public func fuzzModel(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let shape = FactorizationMachine.Shape(
     usesBias: start[0] & 1 != 0, usesWeights: start[0] & 2 != 0,
     factorCount: Int(start[0] >> 2 & 7), featureCount: Int(start[0] >> 5))
-  if let machine = try? ModelFile.read(text, path: "model", shape: nil) {
-    precondition((try? ModelFile.read(text, path: "model", shape: machine.shape)) != nil)
+  if let machine = try? ModelFile.read(text, path: "model") {
+    precondition(
+      (try? ModelFile.read(
+        text, path: "model", requirements: ModelRequirements(shape: machine.shape))) != nil)
   }
-  if let machine = try? ModelFile.read(text, path: "model", shape: shape) {
+  if let machine = try? ModelFile.read(
+    text, path: "model", requirements: ModelRequirements(shape: shape))
+  {
     precondition(machine.shape == shape)
   }
   _ = try? ModelFile.readByPosition(text, path: "model", shape: shape)

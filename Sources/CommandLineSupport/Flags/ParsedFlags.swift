@@ -12,7 +12,7 @@ public struct ParsedFlags: Sendable {
   public let isStrict: Bool
 
   private let description: CommandDescription
-  private let values: [String: FlagValue]
+  let values: [String: FlagValue]
 
   init(
     description: CommandDescription, values: [String: FlagValue], operands: [String],

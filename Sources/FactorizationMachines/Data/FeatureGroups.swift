@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Which group each feature belongs to; the features of a group share a prior or a penalty.
-public struct FeatureGroups: Sendable {
+public struct FeatureGroups: Sendable, Equatable {
   /// The number of features.
   public let featureCount: Int
 
@@ -32,6 +32,7 @@ public struct FeatureGroups: Sendable {
     _ groups: some Collection<UInt32>, groupCount: Int = 0
   ) throws(OutOfMemoryError) {
     featureCount = groups.count
+    try OutOfMemoryError.check(bytes: groupCount * MemoryLayout<Int>.stride)
     var memberCounts = Array(repeating: 0, count: groupCount)
     for group in groups {
       if Int(group) >= memberCounts.count {
@@ -63,5 +64,13 @@ public struct FeatureGroups: Sendable {
   public subscript(feature: Int) -> Int {
     precondition(feature >= 0 && feature < featureCount)
     return groupOfFeature.map { Int($0.base[feature]) } ?? 0
+  }
+
+  /// Whether there are as many groups on both sides and every feature is in the same one.
+  public static func == (first: FeatureGroups, second: FeatureGroups) -> Bool {
+    guard first.featureCount == second.featureCount, first.groupCount == second.groupCount else {
+      return false
+    }
+    return (0..<first.featureCount).allSatisfy { first[$0] == second[$0] }
   }
 }

@@ -3,21 +3,38 @@
 public import FactorizationMachines
 
 extension ModelFile {
-  /// Reads a machine; the file decides its shape.
+  /// Reads a machine in either format; the file decides its shape.
   ///
   /// - Throws: ``FormatError`` when the file cannot be read or is no model; `OutOfMemoryError`.
   public static func read(_ path: String) throws -> FactorizationMachine {
-    try read(path, shape: nil)
+    try load(path).machine
   }
 
-  /// Reads a machine that must have a given shape.
+  /// Reads a machine in either format that must have a given shape.
   ///
   /// - Throws: ``FormatError`` when the file cannot be read, is no model or has another shape; the
   ///   message names what differs. `OutOfMemoryError`.
   public static func read(
     _ path: String, shape: FactorizationMachine.Shape
   ) throws -> FactorizationMachine {
-    try read(path, shape: Optional(shape))
+    try load(path, requirements: ModelRequirements(shape: shape)).machine
+  }
+
+  /// Reads a model in either format, which its first bytes tell; the file may be a pipe.
+  ///
+  /// - Throws: ``FormatError`` when the file cannot be read, is no model, is damaged, or does not meet the
+  ///   requirements; the message names everything that differs. `OutOfMemoryError`.
+  public static func load(
+    _ path: String, requirements: ModelRequirements = ModelRequirements()
+  ) throws -> Content {
+    let input = try InputBytes(path: path)
+    if ContainerFormat.isContainer(input) {
+      let model = try TrainedModel(input, path: path, requirements: requirements)
+      return Content(machine: model.machine, training: model.training)
+    }
+    return try withExtendedLifetime(input) {
+      Content(machine: try read(input.buffer, path: path, requirements: requirements))
+    }
   }
 
   /// Reads a machine as the original does: by position alone, for a given shape.
@@ -26,19 +43,20 @@ extension ModelFile {
   /// A line of factors is split at every blank, but a line without blanks counts as empty, so that a
   /// machine with one factor cannot be read. Further lines are ignored.
   ///
+  /// The full format, which the original does not know, is read like ``read(_:shape:)``.
+  ///
   /// - Returns: nil when the file is missing, too short, or has another number of factors in a line.
-  /// - Throws: `OutOfMemoryError`.
+  /// - Throws: `OutOfMemoryError`; for the full format also ``FormatError``.
   public static func readByPosition(
     _ path: String, shape: FactorizationMachine.Shape
   ) throws -> FactorizationMachine? {
-    let bytes: InputBytes
-    do {
-      bytes = try InputBytes(path: path)
-    } catch {
-      return nil
+    guard let input = try? InputBytes(path: path) else { return nil }
+    if ContainerFormat.isContainer(input) {
+      return try TrainedModel(input, path: path, requirements: ModelRequirements(shape: shape))
+        .machine
     }
-    return try withExtendedLifetime(bytes) {
-      try readByPosition(bytes.buffer, path: path, shape: shape)
+    return try withExtendedLifetime(input) {
+      try readByPosition(input.buffer, path: path, shape: shape)
     }
   }
 
@@ -78,22 +96,16 @@ extension ModelFile {
     return isComplete ? machine : nil
   }
 
-  private static func read(
-    _ path: String, shape expected: FactorizationMachine.Shape?
-  ) throws -> FactorizationMachine {
-    let bytes = try InputBytes(path: path)
-    return try withExtendedLifetime(bytes) {
-      try read(bytes.buffer, path: path, shape: expected)
-    }
-  }
-
   /// Reads a text in memory, which errors call `path`.
   static func read(
-    _ text: UnsafeBufferPointer<UInt8>, path: String, shape expected: FactorizationMachine.Shape?
+    _ text: UnsafeBufferPointer<UInt8>, path: String,
+    requirements: ModelRequirements = ModelRequirements()
   ) throws -> FactorizationMachine {
     let layout = try ModelLayout(text, path: path)
-    if let expected { try layout.check(against: expected) }
-    let shape = expected ?? layout.shape
+    try requirements.check(layout.shape, training: nil, path: path)
+    var shape = layout.shape
+    // Without features there is no line to count factors in.
+    if shape.featureCount == 0 { shape.factorCount = requirements.factorCount ?? 0 }
     var machine = try FactorizationMachine(shape: shape)
     var lines = ModelLines(text, path: path, dropsReturns: true)
     if shape.usesBias {

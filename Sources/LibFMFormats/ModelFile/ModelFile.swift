@@ -2,7 +2,9 @@
 
 public import FactorizationMachines
 
-/// libFM's text format for models.
+/// Files of models: libFM's text format, which this type writes, and the full format of ``TrainedModel``.
+///
+/// The text is
 ///
 ///     #global bias W0
 ///     0.25
@@ -14,6 +16,15 @@ public import FactorizationMachines
 /// A machine without bias or weights has no such section. By default numbers have six digits, so a
 /// machine that is read back is not quite the one that was written.
 public enum ModelFile {
+  /// What a file of a model holds.
+  public struct Content: Sendable {
+    /// The parameters.
+    public var machine: FactorizationMachine
+
+    /// What the full format tells about the training; nil for a text.
+    public var training: TrainingDescription?
+  }
+
   static let biasLabel = "#global bias W0"
   static let weightsLabel = "#unary interactions Wj"
   static let factorsLabel = "#pairwise interactions Vj,f"

@@ -62,38 +62,4 @@ struct ModelLayout {
       usesBias: usesBias, usesWeights: weightCount != nil, factorCount: factorCount,
       featureCount: featureCount)
   }
-
-  /// Checks that the machine has the shape that is wanted.
-  ///
-  /// - Throws: ``FormatError`` that names all differences.
-  func check(against wanted: FactorizationMachine.Shape) throws(FormatError) {
-    var differences: [String] = []
-    if shape.usesBias != wanted.usesBias {
-      differences.append(
-        shape.usesBias ? "the model has a bias, none is wanted" : "the model has no bias")
-    }
-    if shape.usesWeights != wanted.usesWeights {
-      differences.append(
-        shape.usesWeights
-          ? "the model has linear weights, none are wanted" : "the model has no linear weights")
-    }
-    // Without features there is no line to count factors in.
-    if shape.featureCount > 0, shape.factorCount != wanted.factorCount {
-      differences.append(
-        "the model has \(counted(shape.factorCount, "factor")), wanted are \(wanted.factorCount)")
-    }
-    if shape.featureCount != wanted.featureCount {
-      differences.append(
-        "the model has \(counted(shape.featureCount, "feature")), the data have "
-          + "\(wanted.featureCount)")
-    }
-    guard !differences.isEmpty else { return }
-    throw FormatError(
-      path: path, found: differences.joined(separator: ", "),
-      advice: "use the dimensions and the features that the model was trained with")
-  }
-
-  private func counted(_ count: Int, _ noun: String) -> String {
-    "\(count) \(noun)" + (count == 1 ? "" : "s")
-  }
 }

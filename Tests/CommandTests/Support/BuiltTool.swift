@@ -109,6 +109,11 @@ final class BuiltTool {
     Array(try Data(contentsOf: url(path)))
   }
 
+  /// Deletes a file of the scratch folder.
+  func remove(_ path: String) throws {
+    try FileManager.default.removeItem(at: url(path))
+  }
+
   /// Whether something of that name exists in the scratch folder.
   func exists(_ path: String) -> Bool {
     FileManager.default.fileExists(atPath: url(path).path)

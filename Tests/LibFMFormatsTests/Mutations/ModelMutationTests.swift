@@ -51,9 +51,10 @@ struct ModelMutationTests {
     text.withUnsafeBufferPointer { bytes in
       let naive = NaiveModel(text)
       do {
-        let machine = try ModelFile.read(bytes, path: "model", shape: nil)
+        let machine = try ModelFile.read(bytes, path: "model")
         if naive?.isSame(as: machine) != true { return "is read, but not as \(naive as Any)" }
-        _ = try ModelFile.read(bytes, path: "model", shape: machine.shape)
+        _ = try ModelFile.read(
+          bytes, path: "model", requirements: ModelRequirements(shape: machine.shape))
       } catch let error as FormatError {
         if naive != nil { return "\(error)" }
         let lineCount = text.count { $0 == 10 } + 1
@@ -82,7 +83,9 @@ struct ModelMutationTests {
           && naive.factors.count == shape.featureCount
           && naive.factors.first.map { $0.count == shape.factorCount } ?? true
       } ?? false
-    let isRead = (try? ModelFile.read(bytes, path: "model", shape: shape)) != nil
+    let isRead =
+      (try? ModelFile.read(bytes, path: "model", requirements: ModelRequirements(shape: shape)))
+      != nil
     return isRead == fits ? nil : "\(shape) \(fits ? "does not fit" : "fits")"
   }
 }

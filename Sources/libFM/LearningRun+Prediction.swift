@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CommandLineSupport
+import FactorizationMachines
+import LibFMFormats
+
+extension LearningRun {
+  /// Predicts the test file with a loaded model, without learning.
+  func predict(_ progress: ProgressLine) throws -> Int32 {
+    guard let path = settings.loadedModelPath else {
+      preconditionFailure("the settings allow no such run")
+    }
+    if !settings.unusedFlags.isEmpty {
+      libFMCommand.report(
+        "warning: nothing is learned without -train, so these flags are not used: "
+          + settings.unusedFlags.joined(separator: ", "))
+    }
+    let predictor = try Predictor(settings, path: path)
+    let data = try LoadedData(
+      settings, takesColumns: predictor.takesColumns, transcript, progress, pool)
+    guard var test = data.test?.dataset else {
+      preconditionFailure("the settings allow no such run")
+    }
+    transcript.readingModel()
+    let cases = try predictor.fit(test.matrix, data.relations)
+    test.matrix = cases.matrix
+    for note in predictor.notes { libFMCommand.report("note: \(note)") }
+    transcript.final(test: try predictor.evaluation(on: test, cases.relations, pool: pool))
+    return try write(
+      Learned(machine: predictor.machine) { try predictor.predictions(for: cases, pool: pool) },
+      training: predictor.training)
+  }
+}
