@@ -11,14 +11,24 @@ public struct Dataset: Sendable {
   /// The range of the targets as they were given, before any mapping to classes.
   public var targetRange: TargetRange
 
+  /// The weights of the cases, by which their losses are multiplied, one a case; nil when all are 1.
+  ///
+  /// The buffer may be longer than the number of cases.
+  public var caseWeights: AlignedBuffer<Double>?
+
   /// Joins a matrix and its targets.
   ///
-  /// - Precondition: there is a target for every row.
-  public init(matrix: SparseMatrix, targets: AlignedBuffer<Float>, targetRange: TargetRange) {
+  /// - Precondition: there is a target for every row, and a weight if there are any.
+  public init(
+    matrix: SparseMatrix, targets: AlignedBuffer<Float>, targetRange: TargetRange,
+    caseWeights: AlignedBuffer<Double>? = nil
+  ) {
     precondition(targets.count >= matrix.rowCount)
+    precondition((caseWeights?.count ?? .max) >= matrix.rowCount)
     self.matrix = matrix
     self.targets = targets
     self.targetRange = targetRange
+    self.caseWeights = caseWeights
   }
 
   /// Makes a data set from arrays.
@@ -55,7 +65,8 @@ public struct Dataset: Sendable {
     for row in 0..<caseCount {
       classes.base[row] = targets.base[row] <= 0 ? -1 : 1
     }
-    return Dataset(matrix: matrix, targets: classes, targetRange: targetRange)
+    return Dataset(
+      matrix: matrix, targets: classes, targetRange: targetRange, caseWeights: caseWeights)
   }
 }
 
