@@ -35,10 +35,8 @@ final class MiniBatchEpoch {
     batchSize = options.batchSize ?? MiniBatchDescent.defaultBatchSize(caseCount: train.caseCount)
     order =
       options.shuffles ? try BatchOrder(rowCount: train.caseCount, random: random) : nil
-    let width = train.matrix.entryCount / max(1, train.caseCount)
-    let rowBytes = 8 * (shape.factorStride + 3) + 16 * width
-    let capacity = min(
-      batchSize, max(1, train.caseCount), max(64, Self.tileBytes / rowBytes) * pool.workerCount)
+    let capacity = Self.tileCapacity(
+      min(batchSize, max(1, train.caseCount)), train.matrix, shape, workerCount: pool.workerCount)
     tile = try BatchTile(train, order: order, factorStride: shape.factorStride, capacity: capacity)
     shares =
       pool.workerCount == 1
@@ -51,6 +49,17 @@ final class MiniBatchEpoch {
     optimizer = try OptimizerState(
       optimizer: options.optimizer, rates: options.learningRates,
       regularization: options.regularization, machine: machine)
+  }
+
+  /// The rows of each tile when a batch is cut into equal ones that fit into the cache.
+  private static func tileCapacity(
+    _ batchSize: Int, _ matrix: SparseMatrix, _ shape: FactorizationMachine.Shape, workerCount: Int
+  ) -> Int {
+    let width = matrix.entryCount / max(1, matrix.rowCount)
+    let rowBytes = 8 * (shape.factorStride + 3) + 16 * width
+    let greatest = max(64, tileBytes / rowBytes) * workerCount
+    let tileCount = (batchSize + greatest - 1) / greatest
+    return (batchSize + tileCount - 1) / tileCount
   }
 
   /// Learns one epoch.
