@@ -113,13 +113,13 @@ struct MiniBatchDescentTests {
 
   // MARK: One step
 
-  /// A step from the score 1 towards the target 3: the slope is −2, and so is the gradient of everything.
+  /// A step from the score 1 towards the target 3: the slope is −2, and that of the bias and the weights.
   ///
   /// The bias is 0, the weights are 0 and 0.5, and the single factors 0.5 and 1.
   @Test(
     "takes the steps that a calculation by hand takes",
     arguments: [
-      // Two steps along the same sign: m̂ = g, √v̂ = |g|, so exactly the rate.
+      // m̂ = g and √v̂ = |g|, so exactly the rate.
       (Optimizer.adam, [0.1, 0.1, 0.6, 0.6, 1.1]),
       // n = g², so exactly the rate as well.
       (.adaGrad, [0.1, 0.1, 0.6, 0.6, 1.1]),
@@ -235,10 +235,10 @@ struct MiniBatchDescentTests {
   @Test("has the same bits with any number of workers", arguments: optimizers)
   func workers(optimizer: Optimizer) throws {
     for (kind, isShuffled) in [(ProblemKind.pair, true), (.ragged, true), (.sets, false)] {
-      let train = try Self.weighted(RandomProblem(kind, rowCount: 1_500).train)
+      let train = try Self.weighted(RandomProblem(kind, rowCount: 3_001).train)
       let options = MiniBatchDescent.Options(
         task: .regression, optimizer: optimizer, iterations: 2,
-        regularization: PerTerm(all: 0.1), batchSize: 613, shuffles: isShuffled, normLimit: 0.5)
+        regularization: PerTerm(all: 0.1), batchSize: 1_433, shuffles: isShuffled, normLimit: 0.5)
       let machine = try Self.machine(train.featureCount, factors: 5)
       let results = try [1, 2, 3, 5].map {
         NaiveMiniBatch.parameters(of: try Self.run(machine, train, options, workers: $0))

@@ -62,9 +62,17 @@ private func scoreTile<Vector: FactorVector, Values: EntryValues, Loss: LossDeri
 func accumulateRows(
   of tile: TilePointers, into gradient: GradientPointers, shape: FactorizationMachine.Shape
 ) {
+  let exceedsCache = gradientExceedsCache(shape)
   accumulate(tile, gradient, shape) { matrix, add in
+    let end = matrix.start(ofRow: matrix.rowCount)
     for row in 0..<matrix.rowCount {
-      for entry in matrix.entries(ofRow: row) { add(entry, row) }
+      for entry in matrix.entries(ofRow: row) {
+        if exceedsCache, entry &+ prefetchedEntries < end {
+          prefetchGradient(
+            ofFeature: matrix.ids[entry &+ prefetchedEntries], gradient, shape.factorStride)
+        }
+        add(entry, row)
+      }
     }
   }
 }

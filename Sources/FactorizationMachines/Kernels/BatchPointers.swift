@@ -2,9 +2,10 @@
 
 /// The gradient of a batch as the kernels use it: taken once outside a loop.
 ///
-/// With the derivative *m* of a row's loss by its score and the row's sums *s* = Σ v x, a row's gradient is
-/// *m x* for a linear weight and *m x s − m x² v* for the factors, of which *v* does not change within a
-/// batch. So for each feature these are added up, row after row, and put together when the batch ends.
+/// With the derivative *m* of a row's loss by its score and the row's sums *s* = Σ v x, a row's
+/// gradient is *m x* for a linear weight and *m x s − m x² v* for the factors, of which *v* does not
+/// change within a batch. So for each feature these are added up, row after row, and put together
+/// when the batch ends.
 struct GradientPointers {
   /// For each feature Σ m x, Σ m x², and the number of its entries.
   let moments: UnsafeMutablePointer<SIMD4<Double>>

@@ -40,10 +40,10 @@ extension OptimizerRule {
 struct AdamRule: OptimizerRule {
   let gradientPenalty: Double
 
-  /// α / (1 − β₁ᵗ)
+  /// The corrected rate, α / (1 − β₁ᵗ).
   private let rate: Double
 
-  /// 1 / (1 − β₂ᵗ)
+  /// What corrects *v*, 1 / (1 − β₂ᵗ).
   private let secondCorrection: Double
 
   private static let (beta1, beta2, epsilon) = (0.9, 0.999, 1e-8)
@@ -72,7 +72,8 @@ struct AdamRule: OptimizerRule {
   }
 }
 
-/// AdaGrad with diagonal matrices (Duchi, Hazan and Singer 2011, figure 1); the state is the sum of squares.
+/// AdaGrad with diagonal matrices (Duchi, Hazan and Singer 2011, figure 1); the state is the sum of
+/// squares.
 struct AdaGradRule: OptimizerRule {
   let rate: Double
   let gradientPenalty: Double
@@ -91,7 +92,7 @@ struct AdaGradRule: OptimizerRule {
   }
 }
 
-/// FTRL-Proximal (McMahan et al. 2013, algorithm 1); the state is α *z* and *n*.
+/// FTRL-Proximal, with α *z* and *n* for its state (McMahan and others 2013, algorithm 1).
 ///
 /// All is multiplied by α, so that a term with a rate of 0 stays as it is:
 ///
@@ -100,10 +101,10 @@ struct AdaGradRule: OptimizerRule {
 struct FTRLRule: OptimizerRule {
   let rate: Double
 
-  /// λ₁, of linear weights.
+  /// The L1 penalty of linear weights, λ₁.
   let lasso: Double
 
-  /// λ₂
+  /// The L2 penalty, λ₂.
   let ridge: Double
 
   /// It is in the closed form, not in the gradient.

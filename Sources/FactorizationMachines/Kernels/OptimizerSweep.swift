@@ -102,8 +102,8 @@ func stepSegment<Rule: OptimizerRule>(
 
 /// The gradient of the mean loss of a batch for one feature, penalties included.
 ///
-/// A penalty counts once for each entry, as in stochastic gradient descent: λ θ times the feature's entries
-/// a row.
+/// A penalty counts once for each entry, as in stochastic gradient descent: λ θ times the feature's
+/// entries a row.
 private struct FeatureGradient {
   let weight: Double
   private let sums: UnsafeMutablePointer<Double>

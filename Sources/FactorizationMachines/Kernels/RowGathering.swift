@@ -11,7 +11,9 @@ private let gatherDistance = 24
 ///   - rows: the rows of the smaller matrix.
 ///   - source: the matrix.
 ///   - numbers: for each row of the smaller matrix that of `source`.
-///   - target: the smaller matrix, whose ids are `ids` and whose values are `values`.
+///   - target: the smaller matrix.
+///   - ids: its ids.
+///   - values: its values; nil when all are 1.
 func gatherRows(
   _ rows: Range<Int>, _ source: SparseRows, numbers: UnsafePointer<Int>, to target: SparseRows,
   ids: UnsafeMutablePointer<UInt32>, values: UnsafeMutablePointer<Float>?

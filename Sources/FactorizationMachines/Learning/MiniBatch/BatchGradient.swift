@@ -18,6 +18,7 @@ final class BatchGradient: @unchecked Sendable {
   /// - Parameters:
   ///   - shape: the parameters.
   ///   - normLimit: the Euclidean norm to which the whole gradient is cut; nil for no limit.
+  /// - Throws: ``OutOfMemoryError``.
   init(
     shape: FactorizationMachine.Shape, normLimit: Double?
   ) throws(OutOfMemoryError) {

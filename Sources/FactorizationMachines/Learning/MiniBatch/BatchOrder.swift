@@ -2,10 +2,10 @@
 
 /// The order in which an epoch visits the rows when they are shuffled.
 ///
-/// Up to 2²² rows are shuffled as a whole. More are shuffled in two steps, so that data in a mapped file are
-/// read in long pieces and nothing is kept for each row: blocks of 2¹⁴ neighbouring rows in random order,
-/// then the rows of every 256 blocks that follow each other in that order. The order depends on the
-/// generator and on the number of rows alone.
+/// Up to 2²² rows are shuffled as a whole. More are shuffled in two steps, so that data in a mapped
+/// file are read in long pieces and nothing is kept for each row: blocks of 2¹⁴ neighbouring rows in
+/// random order, then the rows of every 256 blocks that follow each other in that order. The order
+/// depends on the generator and on the number of rows alone.
 final class BatchOrder {
   private let rowCount: Int
   private let blocks: AlignedBuffer<UInt32>

@@ -2,8 +2,8 @@
 
 /// Some rows of a batch, worked on together while they are in the cache.
 ///
-/// Rows in the order of the data stay where they are; shuffled ones are gathered into buffers, each worker
-/// gathering those that it scores.
+/// Rows in the order of the data stay where they are; shuffled ones are gathered into buffers, each
+/// worker gathering those that it scores.
 final class BatchTile: @unchecked Sendable {
   /// The rows of a full tile.
   let capacity: Int
@@ -42,6 +42,7 @@ final class BatchTile: @unchecked Sendable {
   ///   - order: the order of the rows; nil for that of the data.
   ///   - factorStride: the machine's.
   ///   - capacity: the most rows; at least 1.
+  /// - Throws: ``OutOfMemoryError``.
   init(
     _ train: Dataset, order: BatchOrder?, factorStride: Int, capacity: Int
   ) throws(OutOfMemoryError) {

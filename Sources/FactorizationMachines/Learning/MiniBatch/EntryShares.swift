@@ -2,15 +2,16 @@
 
 /// Which worker adds up the gradient of which features, and the entries of a tile by worker.
 ///
-/// A worker owns a range of features that has its share of the entries. Whoever scores rows sorts their
-/// entries by owner; each owner then goes through its lists in the order of the rows. So the sum of a feature
-/// is one chain in row order, whoever owns it.
+/// A worker owns a range of features that has its share of the entries. Whoever scores rows sorts
+/// their entries by owner; each owner then goes through its lists in the order of the rows. So the
+/// sum of a feature is one chain in row order, whoever owns it.
 final class EntryShares: @unchecked Sendable {
   private let workerCount: Int
   private let owners: AlignedBuffer<UInt16>
   private let entries: AlignedBuffer<TileEntry>
 
-  /// For each worker that scored rows, where the list of each owner begins, and where the last one ends.
+  /// For each worker that scored rows, where the list of each owner begins, and where the last one
+  /// ends.
   private let bounds: AlignedBuffer<Int>
 
   /// The distance from the bounds of one worker to those of the next, on another cache line.
@@ -26,6 +27,7 @@ final class EntryShares: @unchecked Sendable {
   ///   - featureCount: the number of features.
   ///   - entryCapacity: the most entries of a tile.
   ///   - workerCount: the number of workers, at most `UInt16.max`.
+  /// - Throws: ``OutOfMemoryError``.
   init(
     _ matrix: SparseMatrix, featureCount: Int, entryCapacity: Int, workerCount: Int
   ) throws(OutOfMemoryError) {
@@ -57,7 +59,8 @@ final class EntryShares: @unchecked Sendable {
       bounds: bounds.base + worker * boundsStride)
   }
 
-  /// Calls `body` with the lists of entries of which a worker owns the features, in the order of the rows.
+  /// Calls `body` with the lists of entries of which a worker owns the features, in the order of the
+  /// rows.
   func forEachList(ownedBy worker: Int, _ body: (UnsafeBufferPointer<TileEntry>) -> Void) {
     for scorer in 0..<workerCount {
       let bounds = bounds.base + (scorer * boundsStride + worker)

@@ -6,16 +6,17 @@
 ///
 ///     1/B Σᵢ cᵢ ℓ(ŷᵢ, yᵢ) + λ₀/2 w₀² + 1/B Σᵢ Σ_{j: xᵢⱼ ≠ 0} (λ_w/2 wⱼ² + λ_v/2 ‖vⱼ‖²)
 ///
-/// over its *B* cases, with the loss ℓ of ``StochasticGradientDescent`` (half the squared error of the score
-/// cut to the range of the targets, or the logistic loss) and the weights *c* of
-/// ``Dataset/caseWeights``. That is the mean of what ``StochasticGradientDescent`` descends case by case, so
-/// penalties mean the same there and here, whatever the size of a batch; and a feature that no case of a batch
-/// has, has a gradient of exactly 0 in it. ``Optimizer`` tells how parameters move.
+/// over its *B* cases, with the loss ℓ of ``StochasticGradientDescent`` (half the squared error, or
+/// the logistic loss; ∂ℓ/∂ŷ of the former is the error of the score cut to the range of the targets)
+/// and the weights *c* of ``Dataset/caseWeights``. That is the mean of what
+/// ``StochasticGradientDescent`` descends case by case, so penalties mean the same there and here,
+/// whatever the size of a batch; and a feature that no case of a batch has, has a gradient of exactly
+/// 0 in it. ``Optimizer`` tells how parameters move.
 ///
-/// A batch's gradient is one sum for each feature in the order of the rows, so results do not depend on the
-/// number of workers. Beside the data and the machine memory holds one or two numbers a parameter for
-/// the optimizer, the gradient (``FactorizationMachine/Shape/factorStride`` + 4 numbers a feature) and
-/// buffers of fixed size, but nothing for each case.
+/// A batch's gradient is one sum for each feature in the order of the rows, so results do not depend
+/// on the number of workers. Beside the data and the machine memory holds one or two numbers a
+/// parameter for the optimizer, the gradient (``FactorizationMachine/Shape/factorStride`` + 4 numbers
+/// a feature) and buffers of fixed size, but nothing for each case.
 ///
 ///     var solver = MiniBatchDescent(
 ///       machine: machine, train: train, test: test,
@@ -51,8 +52,8 @@ public struct MiniBatchDescent {
   ///   - options: what to learn and how.
   ///   - random: the generator of the order of the cases.
   ///   - pool: the workers.
-  /// - Precondition: all ids are below the machine's number of features; the numbers in `options` are within
-  ///   their ranges.
+  /// - Precondition: all ids are below the machine's number of features; the numbers in `options` are
+  ///   within their ranges.
   public init(
     machine: FactorizationMachine, train: Dataset, validation: Dataset? = nil,
     test: Dataset? = nil, options: Options, random: GlibcRandom, pool: WorkerPool

@@ -14,21 +14,22 @@ extension MiniBatchDescent {
     /// feature its moments neither decay nor move its parameters. *t* counts all batches.
     case adam
 
-    /// AdaGrad (Duchi, Hazan and Singer 2011, "Adaptive subgradient methods", figure 1, diagonal matrices).
+    /// AdaGrad (Duchi, Hazan and Singer 2011, "Adaptive subgradient methods", figure 1, diagonal
+    /// matrices).
     ///
     ///     n ← n + g²,  θ ← θ − α g / (√n + 10⁻¹⁰)
     case adaGrad
 
-    /// FTRL-Proximal (McMahan et al. 2013, "Ad click prediction: a view from the trenches", algorithm 1) with
-    /// β = 1.
+    /// FTRL-Proximal (McMahan et al. 2013, "Ad click prediction: a view from the trenches", algorithm
+    /// 1) with β = 1.
     ///
     ///     z ← z + g − (√(n + g²) − √n) θ / α,  n ← n + g²
     ///     θ ← −(z − sgn(z) λ₁) / ((β + √n) / α + λ₂), or 0 where |z| ≤ λ₁
     ///
     /// λ₁ is `l1` for linear weights and 0 for the bias and the factors, whose symmetry it would not
-    /// break. λ₂ is the ``Options/regularization``; both are weighed against the sum of the gradients of all
-    /// batches, and the L2 penalty is not in *g*. *z* starts with −θβ/α: so parameters start where they are,
-    /// and factors with λ₂ = 0 move as with AdaGrad, by −α g / (β + √n).
+    /// break. λ₂ is the ``Options/regularization``; both are weighed against the sum of the gradients
+    /// of all batches, and the L2 penalty is not in *g*. *z* starts with −θβ/α: so parameters start
+    /// where they are, and factors with λ₂ = 0 move as with AdaGrad, by −α g / (β + √n).
     case ftrl(l1: Double)
 
     /// The learning rate that usually does: 0.001 for Adam, 0.1 for the others.
@@ -59,12 +60,12 @@ extension MiniBatchDescent {
 
     /// Whether each iteration visits the cases in a new random order.
     ///
-    /// Up to 2²² cases are shuffled as a whole, more in blocks of 2¹⁴ neighbours, and then the cases of every
-    /// 256 blocks that come together: data larger than memory are read in long pieces.
+    /// Up to 2²² cases are shuffled as a whole, more in blocks of 2¹⁴ neighbours, and then the cases
+    /// of every 256 blocks that come together: data larger than memory are read in long pieces.
     public var shuffles: Bool
 
-    /// The Euclidean norm to which the gradient of a batch, all parameters together, is cut; above 0, nil
-    /// for no limit.
+    /// The Euclidean norm to which the gradient of a batch, all parameters together, is cut; above 0,
+    /// nil for no limit.
     public var normLimit: Double?
 
     /// The metrics to report for validation and test data beside the usual figures.

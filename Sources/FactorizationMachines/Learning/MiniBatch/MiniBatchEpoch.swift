@@ -2,10 +2,10 @@
 
 /// Passes over the training data in batches.
 ///
-/// A batch is gone through in tiles of rows. In the first pass over a tile each worker scores a part of its
-/// rows, in the second each adds up the gradient of the features that it owns. Then all move the parameters of
-/// the touched features. A sum never depends on how rows and features are shared out, so the bits do not
-/// either.
+/// A batch is gone through in tiles of rows. In the first pass over a tile each worker scores a part
+/// of its rows, in the second each adds up the gradient of the features that it owns. Then all move
+/// the parameters of the touched features. A sum never depends on how rows and features are shared
+/// out, so the bits do not either.
 final class MiniBatchEpoch {
   private let train: Dataset
   private let options: MiniBatchDescent.Options
@@ -29,10 +29,11 @@ final class MiniBatchEpoch {
   ) throws(OutOfMemoryError) {
     self.train = train
     self.options = options
-    self.pool = pool
     clip = TargetClip(train.targetRange)
     shape = machine.shape
     batchSize = options.batchSize ?? MiniBatchDescent.defaultBatchSize(caseCount: train.caseCount)
+    let pool = Self.isSmall(batchSize, train.matrix, shape) ? WorkerPool(workerCount: 1) : pool
+    self.pool = pool
     order =
       options.shuffles ? try BatchOrder(rowCount: train.caseCount, random: random) : nil
     let capacity = Self.tileCapacity(
@@ -51,11 +52,23 @@ final class MiniBatchEpoch {
       regularization: options.regularization, machine: machine)
   }
 
+  private static func meanWidth(_ matrix: SparseMatrix) -> Int {
+    matrix.entryCount / max(1, matrix.rowCount)
+  }
+
+  /// Whether a batch is done before others would be awake: within some tens of microseconds.
+  private static func isSmall(
+    _ batchSize: Int, _ matrix: SparseMatrix, _ shape: FactorizationMachine.Shape
+  ) -> Bool {
+    let rowCost = meanWidth(matrix) * (shape.factorStride + 4) + 1
+    return min(batchSize, matrix.rowCount) < 16_384 / rowCost
+  }
+
   /// The rows of each tile when a batch is cut into equal ones that fit into the cache.
   private static func tileCapacity(
     _ batchSize: Int, _ matrix: SparseMatrix, _ shape: FactorizationMachine.Shape, workerCount: Int
   ) -> Int {
-    let width = matrix.entryCount / max(1, matrix.rowCount)
+    let width = meanWidth(matrix)
     let rowBytes = 8 * (shape.factorStride + 3) + 16 * width
     let greatest = max(64, tileBytes / rowBytes) * workerCount
     let tileCount = (batchSize + greatest - 1) / greatest

@@ -12,8 +12,8 @@ final class OptimizerState: @unchecked Sendable {
 
   /// Starts without any gradient seen.
   ///
-  /// FTRL-Proximal derives parameters from its state. So its *z* starts with −θ β / α, which centres the
-  /// first of its proximal terms on the parameters of `machine`.
+  /// FTRL-Proximal derives parameters from its state. So its *z* starts with −θ β / α, which centres
+  /// the first of its proximal terms on the parameters of `machine`.
   init(
     optimizer: MiniBatchDescent.Optimizer, rates: PerTerm<Double>, regularization: PerTerm<Double>,
     machine: FactorizationMachine

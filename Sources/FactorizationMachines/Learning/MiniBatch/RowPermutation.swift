@@ -2,10 +2,11 @@
 
 /// A random order of the numbers in `0..<count`, computed number by number without a list of them.
 ///
-/// A number is written as *left · 2ˢ + right*, and each half is shifted in turn by a random function of the
-/// other one, a table: four rounds of the construction of Luby and Rackoff (1988, "How to construct
-/// pseudorandom permutations from pseudorandom functions"), with addition in place of exclusive or. Such
-/// numbers reach a little beyond `count`; there the rounds are repeated until they do not.
+/// A number is written as *left · 2ˢ + right*, and each half is shifted in turn by a random function
+/// of the other one, a table: four rounds of the construction of Luby and Rackoff (1988, "How to
+/// construct pseudorandom permutations from pseudorandom functions"), with addition in place of
+/// exclusive or. Such numbers reach a little beyond `count`; there the rounds are repeated until they
+/// do not.
 struct RowPermutation {
   private var count: UInt32 = 0
   private var leftCount: UInt32 = 0
