@@ -183,7 +183,8 @@ struct Settings {
   private static func learningRates(
     _ flags: ParsedFlags, method: Method
   ) throws(CommandError) -> [Double] {
-    let rates = flags.numbers("learn_rate") ?? [method == .adam ? 0.001 : 0.1]
+    let usual = method == .adam ? MiniBatchDescent.Optimizer.adam.defaultLearningRate : 0.1
+    let rates = flags.numbers("learn_rate") ?? [usual]
     // Other methods have no steps; the original does not look at the rates then.
     guard rates.count == 1 || rates.count == 3 || !method.isGradientDescent else {
       throw .usage(
