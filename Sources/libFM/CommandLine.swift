@@ -97,15 +97,19 @@ private let modelFlags = [
 
 private let learningFlags = [
   Flag(
-    "method", .text, "sgd|sgda|als|mcmc", section: "Learning", default: "mcmc", origin: .original,
-    help: "The learning method."),
+    "method", .text, "sgd|sgda|als|mcmc|adam|adagrad|ftrl", section: "Learning", default: "mcmc",
+    origin: .original,
+    help:
+      "The learning method. The last three are ours: gradient descent in batches, on all threads."),
   Flag(
     "iter", .integer, section: "Learning", default: "100", origin: .original,
     help: "The number of iterations."),
   Flag(
-    "learn_rate", .numberList, section: "Learning", default: "0.1", origin: .original,
+    "learn_rate", .numberList, section: "Learning", default: "0.1, for adam 0.001",
+    origin: .original,
     help:
-      "The step size of sgd and sgda: one number, or three for bias, linear weights and factors."),
+      "The step size of all methods but als and mcmc: one number, or three for bias, linear weights "
+      + "and factors."),
   Flag(
     "regular", .numberList, section: "Learning", default: "0", origin: .original,
     help:
@@ -118,6 +122,19 @@ private let learningFlags = [
     help:
       "Stop when the figure on the -validation cases (RMSE, or log-loss) has not improved for N "
       + "iterations, and use the best iteration."),
+  Flag(
+    "batch_size", .integer, section: "Learning",
+    default: "131072, at most a hundredth of the cases",
+    help: "The number of cases of a batch, with adam, adagrad and ftrl."),
+  Flag(
+    "shuffle", .integer, "0|1", section: "Learning", default: "1",
+    help: "Whether adam, adagrad and ftrl visit the cases of each iteration in a new random order."),
+  Flag(
+    "clip_norm", .number, section: "Learning", default: "no limit",
+    help: "The Euclidean norm to which adam, adagrad and ftrl cut the gradient of a batch."),
+  Flag(
+    "l1", .number, section: "Learning", default: "0",
+    help: "The L1 penalty by which ftrl keeps linear weights at exactly 0."),
   Flag(
     "seed", .wrappingInteger, section: "Learning", default: "the time", origin: .original,
     help: "Where the random numbers start; the same seed gives the same results."),

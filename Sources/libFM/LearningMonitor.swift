@@ -164,7 +164,7 @@ extension Settings {
   /// What to suspect when learning diverges.
   fileprivate var suspect: DivergenceWarning.Suspect {
     switch method {
-    case .sgd, .sgda: .learningRates(termRates)
+    case .sgd, .sgda, .adam, .adagrad, .ftrl: .learningRates(termRates)
     case .als: .regularization
     case .mcmc: .initialDeviation(initialDeviation)
     }

@@ -20,16 +20,49 @@ extension LearningRun {
         learningRates: settings.termRates, regularization: settings.termRegularization,
         metrics: LearningMonitor.metrics(settings)),
       pool: pool)
-    try solver.run { report in
-      let iteration = LearningMonitor.Iteration(report)
-      transcript.iteration(report)
-      record(
-        DescentLog.values(of: report) + LearningMonitor.logValues(of: iteration, settings),
-        in: log)
-      return monitor.observe(iteration)
-    }
+    try solver.run { observe($0, monitor, log) }
     return finish(
       (monitor.usesKept ? solver.keptMachine : nil) ?? solver.machine, monitor.best, train, data)
+  }
+
+  /// Learns by gradient descent in batches.
+  func descendInBatches(
+    from machine: consuming FactorizationMachine, using random: GlibcRandom,
+    _ train: Dataset, _ data: LoadedData, _ log: RunLog?
+  ) throws -> Learned {
+    guard let optimizer = settings.optimizer else {
+      preconditionFailure("the settings ask for another method")
+    }
+    let batches = settings.batches
+    transcript.gradientDescent(settings)
+    transcript.batches(
+      of: batches.batchSize
+        ?? MiniBatchDescent.defaultBatchSize(caseCount: train.caseCount),
+      areShuffled: batches.shuffles)
+    let monitor = monitor(train)
+    var solver = MiniBatchDescent(
+      machine: consume machine, train: train, validation: data.validation?.dataset,
+      test: data.test?.dataset,
+      options: .init(
+        task: settings.task, optimizer: optimizer, iterations: settings.iterations,
+        learningRates: settings.termRates, regularization: settings.termRegularization,
+        batchSize: batches.batchSize, shuffles: batches.shuffles, normLimit: batches.normLimit,
+        metrics: LearningMonitor.metrics(settings)),
+      random: random, pool: pool)
+    try solver.run { observe($0, monitor, log) }
+    return finish(
+      (monitor.usesKept ? solver.keptMachine : nil) ?? solver.machine, monitor.best, train, data)
+  }
+
+  /// Shows and logs an iteration, and tells how to go on.
+  private func observe(
+    _ report: IterationReport, _ monitor: LearningMonitor, _ log: RunLog?
+  ) -> LearningDecision {
+    let iteration = LearningMonitor.Iteration(report)
+    transcript.iteration(report)
+    record(
+      DescentLog.values(of: report) + LearningMonitor.logValues(of: iteration, settings), in: log)
+    return monitor.observe(iteration)
   }
 
   /// Learns by stochastic gradient descent with penalties adapted on validation data.

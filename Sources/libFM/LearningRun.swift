@@ -41,6 +41,8 @@ struct LearningRun {
       switch settings.method {
       case .sgd: try descend(from: consume machine, train, data, log)
       case .sgda: try adapt(from: consume machine, train, data, log)
+      case .adam, .adagrad, .ftrl:
+        try descendInBatches(from: consume machine, using: random, train, data, log)
       case .als, .mcmc: try sample(from: consume machine, using: random, train, data, log)
       }
     let status = try write(learned, training: settings.description(train, data))
@@ -87,7 +89,7 @@ struct LearningRun {
     guard let path = settings.logPath else { return nil }
     let columns =
       switch settings.method {
-      case .sgd: DescentLog.columns(for: settings.task)
+      case .sgd, .adam, .adagrad, .ftrl: DescentLog.columns(for: settings.task)
       case .sgda:
         AdaptationLog.columns(
           for: settings.task, groupCount: groupCount, factorCount: settings.factorCount)

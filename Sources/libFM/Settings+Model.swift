@@ -40,7 +40,8 @@ extension Settings {
   /// The flags on which the result of learning depends.
   static let decisiveFlags = [
     "task", "train", "test", "validation", "meta", "relation", "method", "dim", "init_stdev",
-    "load_model", "iter", "learn_rate", "regular", "weights", "early_stopping", "seed", "strict",
+    "load_model", "iter", "learn_rate", "regular", "weights", "early_stopping", "seed",
+    "strict", "batch_size", "shuffle", "clip_norm", "l1",
   ]
 
   /// What a model must be like for learning to start from it.

@@ -11,9 +11,15 @@ struct Settings {
     case sgda
     case als
     case mcmc
+    case adam
+    case adagrad
+    case ftrl
 
-    /// Whether cases are visited one by one, with steps that have a learning rate.
-    var isGradientDescent: Bool { self == .sgd || self == .sgda }
+    /// Whether steps have a learning rate, and cases are visited by rows.
+    var isGradientDescent: Bool { self != .als && self != .mcmc }
+
+    /// Whether a step is made for a batch of cases.
+    var isMiniBatch: Bool { [.adam, .adagrad, .ftrl].contains(self) }
 
     /// The methods that predict alike.
     var family: PredictionRule.Family { isGradientDescent ? .gradientDescent : .sampler }
@@ -45,6 +51,7 @@ struct Settings {
   let logPath: String?
   let metrics: [Metric]
   let patience: Int?
+  let batches: BatchSettings
   let cacheSize: Int
   let isVerbose: Bool
   let isQuiet: Bool
@@ -79,6 +86,7 @@ struct Settings {
     threadCount = try flags.threadCount(orElse: WorkerPool.availableProcessors)
     metrics = try Self.metrics(flags, task: task)
     patience = try Self.patience(flags)
+    batches = try BatchSettings(flags)
     isVerbose = flags.integer("verbosity") ?? 0 > 0
     cacheSize = flags.integer("cache_size") ?? 0
     isQuiet = flags.isGiven("quiet")
@@ -99,7 +107,7 @@ struct Settings {
       ("validation", validationPath != nil), ("weights", weightsPath != nil),
       ("meta", groupsPath != nil), ("rlog", logPath != nil),
       ("early_stopping", patience != nil), ("metrics", !metrics.isEmpty),
-    ].compactMap { name, isGiven in isGiven ? "-\(name)" : nil }
+    ].compactMap { name, isGiven in isGiven ? "-\(name)" : nil } + batches.givenFlags
   }
 
   /// Whether the validation file is read: by sgda to learn from, by all methods to stop early.
@@ -134,12 +142,15 @@ struct Settings {
     if method == .sgda, trainPath != nil, validationPath == nil {
       throw .usage("-method sgda needs -validation: it adapts the regularization on that file")
     }
+    if !onlyPredicts { try batches.check(for: self) }
   }
 
   private static func method(_ flags: ParsedFlags) throws(CommandError) -> Method {
     guard let text = flags.text("method") else { return .mcmc }
     guard let method = Method(rawValue: text) else {
-      throw .usage("-method '\(text)' is unknown; the methods are sgd, sgda, als and mcmc")
+      throw .usage(
+        "-method '\(text)' is unknown; the methods are sgd, sgda, als, mcmc, adam, adagrad and ftrl"
+      )
     }
     return method
   }
@@ -193,7 +204,8 @@ struct Settings {
   private static func learningRates(
     _ flags: ParsedFlags, method: Method
   ) throws(CommandError) -> [Double] {
-    let rates = flags.numbers("learn_rate") ?? [0.1]
+    let usual = method == .adam ? MiniBatchDescent.Optimizer.adam.defaultLearningRate : 0.1
+    let rates = flags.numbers("learn_rate") ?? [usual]
     // Other methods have no steps; the original does not look at the rates then.
     guard rates.count == 1 || rates.count == 3 || !method.isGradientDescent else {
       throw .usage(
@@ -244,7 +256,7 @@ extension Settings {
   /// The original reads three rates and then learns with none; that is kept for `-strict` only.
   var termRates: PerTerm<Double> {
     if learningRates.count == 1 { return PerTerm(all: learningRates[0]) }
-    if isStrict { return PerTerm(all: 0) }
+    if isStrict, !method.isMiniBatch { return PerTerm(all: 0) }
     return PerTerm(bias: learningRates[0], weights: learningRates[1], factors: learningRates[2])
   }
 

@@ -122,7 +122,9 @@ struct Transcript {
     line("reg_w=\(general(regularization.weights))")
     line("reg_v=\(general(regularization.factors))")
     line("init ~ N(0,\(general(settings.initialDeviation)))")
-    if settings.method == .sgda { line("method=sgda") }
+    if settings.method == .sgda || settings.method.isMiniBatch {
+      line("method=\(settings.method)")
+    }
     if settings.method.isGradientDescent { line("num_iter=\(settings.iterations)") }
     line("task=\(settings.task == .regression ? 0 : 1)")
     line("min_target=\(general(train.lower))")
@@ -148,6 +150,13 @@ struct Transcript {
 
   func shuffleReminder() {
     line("Gradient descent follows the order of the cases: shuffle sorted data beforehand.")
+    output.flush()
+  }
+
+  func batches(of size: Int, areShuffled: Bool) {
+    line(
+      "The parameters move once for each batch of \(size) cases, "
+        + (areShuffled ? "which every iteration draws anew." : "in the order of the cases."))
     output.flush()
   }
 

@@ -89,6 +89,14 @@ public struct SparseMatrix: Sendable {
     return entryCount * entryBytes + (offsets?.count ?? 0) * MemoryLayout<Int>.stride
   }
 
+  /// The number of entries of the widest row.
+  var widestRow: Int {
+    guard let offsets else { return rowWidth }
+    var widest = 0
+    for row in 0..<rowCount { widest = max(widest, offsets.base[row + 1] - offsets.base[row]) }
+    return widest
+  }
+
   /// The indices of the entries of one row.
   public func entries(ofRow row: Int) -> Range<Int> {
     precondition(row >= 0 && row < rowCount)
@@ -141,6 +149,18 @@ struct SparseRows {
   let ids: UnsafePointer<UInt32>
   let values: UnsafePointer<Float>?
 
+  init(
+    rowCount: Int, columnCount: Int, rowWidth: Int, offsets: UnsafePointer<Int>?,
+    ids: UnsafePointer<UInt32>, values: UnsafePointer<Float>?
+  ) {
+    self.rowCount = rowCount
+    self.columnCount = columnCount
+    self.rowWidth = rowWidth
+    self.offsets = offsets
+    self.ids = ids
+    self.values = values
+  }
+
   init(_ matrix: SparseMatrix) {
     rowCount = matrix.rowCount
     columnCount = matrix.columnCount
@@ -148,6 +168,17 @@ struct SparseRows {
     offsets = matrix.offsets.map { UnsafePointer($0.base) }
     ids = UnsafePointer(matrix.ids.base)
     values = matrix.values.map { UnsafePointer($0.base) }
+  }
+
+  /// Some rows of these, counted from 0.
+  ///
+  /// Entries of rows that are stored with offsets keep their indices.
+  func slice(_ rows: Range<Int>) -> SparseRows {
+    let skipped = offsets == nil ? rows.lowerBound &* rowWidth : 0
+    return SparseRows(
+      rowCount: rows.count, columnCount: columnCount, rowWidth: rowWidth,
+      offsets: offsets.map { $0 + rows.lowerBound }, ids: ids + skipped,
+      values: values.map { $0 + skipped })
   }
 
   @inline(__always)

@@ -13,6 +13,8 @@ protocol FactorVector: BitwiseCopyable {
   func plus(_ other: Self) -> Self
   func minus(_ other: Self) -> Self
   func times(_ other: Self) -> Self
+  func over(_ other: Self) -> Self
+  func squareRoot() -> Self
 
   /// The lanes above 0, and 0 for all others, NaN included.
   func positivePart() -> Self
@@ -32,6 +34,7 @@ extension Double: FactorVector {
   @inline(__always) func plus(_ other: Double) -> Double { self + other }
   @inline(__always) func minus(_ other: Double) -> Double { self - other }
   @inline(__always) func times(_ other: Double) -> Double { self * other }
+  @inline(__always) func over(_ other: Double) -> Double { self / other }
   @inline(__always) func positivePart() -> Double { self > 0 ? self : 0 }
   @inline(__always) func addLanes(to sum: Double) -> Double { sum + self }
   @inline(__always) func addLanes(_ count: Int, to sum: Double) -> Double {
@@ -54,6 +57,7 @@ extension SIMD2<Double>: FactorVector {
   @inline(__always) func plus(_ other: Self) -> Self { self + other }
   @inline(__always) func minus(_ other: Self) -> Self { self - other }
   @inline(__always) func times(_ other: Self) -> Self { self * other }
+  @inline(__always) func over(_ other: Self) -> Self { self / other }
   @inline(__always) func positivePart() -> Self {
     Self(repeating: 0).replacing(with: self, where: self .> Self(repeating: 0))
   }
@@ -71,6 +75,7 @@ extension SIMD4<Double>: FactorVector {
   @inline(__always) func plus(_ other: Self) -> Self { self + other }
   @inline(__always) func minus(_ other: Self) -> Self { self - other }
   @inline(__always) func times(_ other: Self) -> Self { self * other }
+  @inline(__always) func over(_ other: Self) -> Self { self / other }
   @inline(__always) func positivePart() -> Self {
     Self(repeating: 0).replacing(with: self, where: self .> Self(repeating: 0))
   }
@@ -90,6 +95,7 @@ extension SIMD8<Double>: FactorVector {
   @inline(__always) func plus(_ other: Self) -> Self { self + other }
   @inline(__always) func minus(_ other: Self) -> Self { self - other }
   @inline(__always) func times(_ other: Self) -> Self { self * other }
+  @inline(__always) func over(_ other: Self) -> Self { self / other }
   @inline(__always) func positivePart() -> Self {
     Self(repeating: 0).replacing(with: self, where: self .> Self(repeating: 0))
   }

@@ -27,3 +27,21 @@ func prefetchRow(_ row: Int, _ matrix: SparseRows, _ parameters: ParameterPointe
     }
   }
 }
+
+/// Entries between the one worked on and the one whose gradient is asked for.
+let prefetchedEntries = 12
+
+func gradientExceedsCache(_ shape: FactorizationMachine.Shape) -> Bool {
+  shape.featureCount &* (shape.factorStride &+ 4) &* 8 > cachedParameterBytes
+}
+
+@inline(__always)
+func prefetchGradient(ofFeature id: UInt32, _ gradient: GradientPointers, _ factorStride: Int) {
+  fm_prefetch(gradient.moments + Int(id))
+  let sums = gradient.factorSums + Int(id) &* factorStride
+  var line = 0
+  while line < factorStride {
+    fm_prefetch(sums + line)
+    line &+= 8
+  }
+}

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The iterations of a solver that learns case by case on one thread, each evaluated by all workers.
+/// The iterations of a solver that learns in passes over the cases, each evaluated by all workers.
 ///
-/// With several workers, and a machine that is small beside the data, an epoch is evaluated on a copy of
-/// the parameters while the next one is learned. Its report then comes when that next epoch has been
-/// learned too; the results are the same.
+/// When learning takes one thread only, there are several workers, and the machine is small beside
+/// the data, an epoch is evaluated on a copy of the parameters while the next one is learned. Its
+/// report then comes when that next epoch has been learned too; the results are the same.
 struct EpochLoop {
   let evaluator: EpochEvaluator
   let iterations: Int
   let pool: WorkerPool
+
+  /// Whether learning an epoch uses the pool itself, so that nothing can run beside it.
+  var learnsInParallel = false
 
   /// Runs the iterations.
   ///
@@ -86,10 +89,10 @@ struct EpochLoop {
     kept?.assign(from: machine)
   }
 
-  /// Whether there is a second worker to evaluate a copy of the parameters, and the copy is small beside
-  /// what is held anyway.
+  /// Whether there is a second worker to evaluate a copy of the parameters, and the copy is small
+  /// beside what is held anyway.
   private func affordsSnapshot(of machine: FactorizationMachine) -> Bool {
-    guard pool.workerCount > 1 else { return false }
+    guard pool.workerCount > 1, !learnsInParallel else { return false }
     let machineBytes = machine.shape.byteCount
     return machineBytes <= (machineBytes + evaluator.byteCount) / 8 + 32 << 20
   }

@@ -35,7 +35,7 @@ private let compareFlags = [
     help: "The original libFM; without it only our figures are shown."),
   Flag("task", .text, "r|c", section: "Learning", default: "r", help: "Regression or classes."),
   Flag(
-    "method", .text, "sgd|sgda|als|mcmc", section: "Learning", default: "sgd", help: "The method."),
+    "method", .text, "NAME", section: "Learning", default: "sgd", help: "As libFM's -method."),
   Flag("dim", .text, section: "Learning", default: "1,1,8", help: "As libFM's -dim."),
   Flag(
     "learn-rate", .number, section: "Learning", default: "0.01",

@@ -43,7 +43,7 @@ struct AdditionTests {
     #expect(!data.tool.exists("log"))
   }
 
-  @Test("learns without test data", arguments: ["sgd", "als", "mcmc"])
+  @Test("learns without test data", arguments: ["sgd", "als", "mcmc", "adam"])
   func learning(method: String) throws {
     let flags = ["-task", "r", "-train", "tr", "-seed", "1", "-iter", "2"]
     let run = try data.run(flags, "-method \(method) -rlog log")
@@ -54,7 +54,7 @@ struct AdditionTests {
     try data.run(flags, "-out o").expectFailure(64, saying: "-out needs -test")
   }
 
-  @Test("shows further metrics", arguments: ["sgd", "als", "mcmc"])
+  @Test("shows further metrics", arguments: ["sgd", "als", "mcmc", "ftrl"])
   func metrics(method: String) throws {
     let flags = "-method \(method) -iter 2 -rlog log"
     let plain = try data.run(SmallData.classes, flags)
@@ -76,7 +76,8 @@ struct AdditionTests {
       .expectFailure(64, saying: "-metrics", "'rmse'", "auc")
   }
 
-  @Test("stops early and uses the best iteration", arguments: ["sgd", "sgda", "als", "mcmc"])
+  @Test(
+    "stops early and uses the best iteration", arguments: ["sgd", "sgda", "als", "mcmc", "adagrad"])
   func stoppingEarly(method: String) throws {
     // The validation targets contradict the training targets: sooner or later learning makes it worse.
     try data.tool.write("against", "2 0:1.5 2:0.3\n3 1:1 3:-2.1\n2 0:1 1:2 4:0.7\n3 4:1\n")

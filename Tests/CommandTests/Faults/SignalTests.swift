@@ -7,7 +7,7 @@ import Testing
 struct SignalTests {
   @Test(
     "stop learning after an iteration, with outputs as of the last one shown",
-    arguments: ["sgd", "sgda", "als", "mcmc"], ["r", "c"])
+    arguments: ["sgd", "sgda", "als", "mcmc", "adam"], ["r", "c"])
   func stopLearning(method: String, task: String) throws {
     let fault = try FaultyRun()
     let outputs = ["-out", "out", "-save_model", "model", "-rlog", "log"]
