@@ -18,10 +18,11 @@ struct CaseBlockRowScores {
   let scores: BlockRowScores
 }
 
-/// Writes what `rows` of a relation add to the scores of cases, and their own scores without the bias.
+/// Writes what `rows` of a relation add to the scores of cases, and to `blockRows`, if there are any, their
+/// own scores without the bias.
 func writeBlockRowScores(
   of rows: Range<Int>, in matrix: SparseRows, parameters: ParameterPointers,
-  to scores: BlockRowScores, _ blockRows: UnsafeMutablePointer<BlockRow>
+  to scores: BlockRowScores, _ blockRows: UnsafeMutablePointer<BlockRow>?
 ) {
   @inline(__always)
   func write<Vector: FactorVector>(_: Vector.Type) {
@@ -32,7 +33,7 @@ func writeBlockRowScores(
         to: scores.sums + row &* parameters.factorStride, Vector.self)
       let rest = ascendingRest(of: entries, in: matrix, parameters: parameters)
       scores.rests[row] = rest
-      blockRows[row].score = score + rest
+      if let blockRows { blockRows[row].score = score + rest }
     }
   }
   switch parameters.factorStride {

@@ -173,15 +173,9 @@ final class GibbsCases {
     of cases: Range<Int>, in rows: SparseRows, _ role: RelationState.Role, bias: Double,
     parameters: ParameterPointers, to scores: CaseErrors
   ) {
-    if relations.isEmpty {
-      return writeAscendingScores(
-        of: cases, in: rows, bias: bias, parameters: parameters, to: scores)
-    }
-    relations.map { $0.caseScores(role) }.withUnsafeBufferPointer { relations in
-      writeJoinedScores(
-        of: cases, in: rows, bias: bias, parameters: parameters, relations: relations,
-        to: scores)
-    }
+    writeSamplerScores(
+      of: cases, in: rows, bias: bias, parameters: parameters,
+      relations: relations.map { $0.caseScores(role) }, to: scores)
   }
 
   private func setErrors(_ state: GibbsState) -> UnreachableTarget? {

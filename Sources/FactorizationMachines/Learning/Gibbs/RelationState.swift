@@ -28,8 +28,7 @@ final class RelationState {
   /// The row of each training case.
   let trainMapping: AlignedBuffer<UInt32>
   private let testMapping: AlignedBuffer<UInt32>
-  private let scoreSums: AlignedBuffer<Double>
-  private let scoreRests: AlignedBuffer<Double>
+  private let scores: RelationScores
   private let factorStride: Int
   private let pool: WorkerPool
 
@@ -63,8 +62,8 @@ final class RelationState {
     changes = try AlignedBuffer(count: rowCount)
     sums = try AlignedBuffer(count: rowCount)
     squares = try AlignedBuffer(count: featureCount)
-    scoreSums = try AlignedBuffer(count: rowCount * factorStride)
-    scoreRests = try AlignedBuffer(count: rowCount)
+    scores = try RelationScores(
+      rows: plan.rows, featureOffset: featureOffset, factorStride: factorStride)
     for row in trainMapping.elements { blockRows.base[Int(row)].caseCount += 1 }
     addCaseSquares(
       of: SparseColumns(columns), blockRows: blockRows.base, to: squares.base)
@@ -74,19 +73,14 @@ final class RelationState {
   ///
   /// `parameters` are those of the whole machine.
   func score(_ parameters: ParameterPointers) {
-    let (rows, scores) = (SparseRows(plan.rows), scores)
-    let parameters = parameters.advanced(by: featureOffset)
-    forRows(grain: 256) { range in
-      writeBlockRowScores(
-        of: range, in: rows, parameters: parameters, to: scores, blockRows.base)
-    }
+    scores.write(parameters, blockRows: blockRows.base, pool: pool)
   }
 
   /// Sets the rows' sums for a factor that no update has changed since the last ``score(_:)``.
   func loadSums(factor: Int) {
     forRows { range in
       FactorizationMachines.loadSums(
-        of: range, from: scoreSums.base + factor, stride: factorStride, to: blockRows.base,
+        of: range, from: scores.pointers.sums + factor, stride: factorStride, to: blockRows.base,
         packed: sums.base)
     }
   }
@@ -100,7 +94,7 @@ final class RelationState {
 
   /// What the rows add to the scores of the cases of a role.
   func caseScores(_ role: Role) -> CaseBlockRowScores {
-    CaseBlockRowScores(mapping: mapping(role), scores: scores)
+    CaseBlockRowScores(mapping: mapping(role), scores: scores.pointers)
   }
 
   /// Begins to add up for `rows`.
@@ -120,9 +114,9 @@ final class RelationState {
     }
   }
 
-  /// Shares the rows out; a worker more is worth waking for `grain` rows.
-  private func forRows(grain: Int = 8_192, _ body: (Range<Int>) -> Void) {
-    pool.forEachRange(of: blockRows.count, grain: grain, body)
+  /// Shares the rows out.
+  private func forRows(_ body: (Range<Int>) -> Void) {
+    pool.forEachRange(of: blockRows.count, grain: 8_192, body)
   }
 
   private func mapping(_ role: Role) -> UnsafePointer<UInt32> {
@@ -130,10 +124,6 @@ final class RelationState {
     case .train: UnsafePointer(trainMapping.base)
     case .test: UnsafePointer(testMapping.base)
     }
-  }
-
-  private var scores: BlockRowScores {
-    BlockRowScores(sums: scoreSums.base, rests: scoreRests.base)
   }
 }
 

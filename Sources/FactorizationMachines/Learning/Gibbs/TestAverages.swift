@@ -68,13 +68,7 @@ final class TestAverages {
     let predictions = try AlignedBuffer<Double>(count: dataset.caseCount)
     for row in 0..<dataset.caseCount {
       let prediction = drawCount.map { sums.base[row] / Double($0) } ?? last.base[row]
-      switch task {
-      case .regression: predictions.base[row] = clip(prediction)
-      case .classification:
-        // A NaN, from an average over no draw, becomes 1.
-        let cut = prediction < 1 ? prediction : 1
-        predictions.base[row] = 0 < cut ? cut : 0
-      }
+      predictions.base[row] = samplerPrediction(of: prediction, task: task, clip: clip)
     }
     return predictions
   }
