@@ -35,24 +35,27 @@ public struct RelationReader: Sendable {
   ///
   /// - Parameters:
   ///   - prefix: what the paths have in common.
-  ///   - trainCount: the number of training cases.
+  ///   - trainCount: the number of training cases; nil without a training file, and then `B.train` is
+  ///     not read.
   ///   - testCount: the number of test cases; nil without a test file, and then `B.test` is not read.
   /// - Returns: the relation and its numbers.
   /// - Throws: ``FormatError`` when a file cannot be read, contradicts itself or does not match the
   ///   others; `OutOfMemoryError`.
-  public func read(prefix: String, trainCount: Int, testCount: Int?) throws -> Content {
+  public func read(prefix: String, trainCount: Int?, testCount: Int?) throws -> Content {
     let (matrix, cacheNumbers) = try readTable(prefix: prefix)
     let groupsPath = prefix + ".groups"
     let groups =
       DataFiles.canBeRead(groupsPath)
       ? try GroupsReader.read(path: groupsPath, featureCount: matrix.columnCount)
       : FeatureGroups(singleGroupOf: matrix.columnCount)
-    func mapping(_ caseCount: Int, _ ending: String) throws -> AlignedBuffer<UInt32> {
-      try RowMappingReader(caseCount: caseCount, rowCount: matrix.rowCount).read(prefix + ending)
+    func mapping(_ caseCount: Int?, _ ending: String) throws -> AlignedBuffer<UInt32> {
+      guard let caseCount else { return try AlignedBuffer(count: 0) }
+      return try RowMappingReader(caseCount: caseCount, rowCount: matrix.rowCount)
+        .read(prefix + ending)
     }
     let relation = Relation(
       matrix: matrix, groups: groups, trainMapping: try mapping(trainCount, ".train"),
-      testMapping: try testCount.map { try mapping($0, ".test") } ?? AlignedBuffer(count: 0))
+      testMapping: try mapping(testCount, ".test"))
     return Content(
       relation: relation, cacheNumbers: cacheNumbers, summary: DataSummary(matrix))
   }

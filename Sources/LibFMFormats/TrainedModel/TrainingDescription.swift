@@ -95,13 +95,20 @@ extension TrainingDescription {
       upper: Float(bitPattern: try fields.integer()))
     let (usesBias, usesWeights) = (try fields.flag(), try fields.flag())
     let factorCount = try fields.count()
+    // What -dim can ask for.
+    guard factorCount <= Int32.max else { throw fields.misfit("\(factorCount) factors") }
     blockFeatureCounts = []
-    for _ in 0..<(try fields.count(ofSize: 8)) { blockFeatureCounts.append(try fields.count()) }
-    let featureCount = try blockFeatureCounts.reduce(0) { sum, count in
-      let (sum, overflow) = sum.addingReportingOverflow(count)
-      if overflow { throw fields.misfit("features beyond any memory") }
-      return sum
+    var featureCount = 0
+    for _ in 0..<(try fields.count(ofSize: 8)) {
+      let count = try fields.count()
+      // Ids have 32 bits, also those of relations after those of the main table.
+      guard count <= Int(UInt32.max) - featureCount else {
+        throw fields.misfit("more features than there are ids")
+      }
+      featureCount += count
+      blockFeatureCounts.append(count)
     }
+    guard !blockFeatureCounts.isEmpty else { throw fields.misfit("no main table") }
     shape = FactorizationMachine.Shape(
       usesBias: usesBias, usesWeights: usesWeights, factorCount: factorCount,
       featureCount: featureCount)
