@@ -10,11 +10,7 @@ extension LearningRun {
     guard let path = settings.loadedModelPath, var test = data.test?.dataset else {
       preconditionFailure("the settings allow no such run")
     }
-    if !settings.unusedFlags.isEmpty {
-      libFMCommand.report(
-        "warning: nothing is learned without -train, so these flags are not used: "
-          + settings.unusedFlags.joined(separator: ", "))
-    }
+    reportUnusedFlags()
     transcript.readingModel()
     let machine = try ModelFile.read(path)
     let (matrix, droppedCount) = try test.matrix.droppingColumns(
@@ -38,24 +34,25 @@ extension LearningRun {
       })
   }
 
-  /// Writes all outputs; one that fails does not keep the others from being written.
+  /// Names the flags given that have no use when nothing is learned.
+  func reportUnusedFlags() {
+    guard !settings.unusedFlags.isEmpty else { return }
+    libFMCommand.report(
+      "warning: nothing is learned without -train, so these flags are not used: "
+        + settings.unusedFlags.joined(separator: ", "))
+  }
+
+  /// Writes all outputs.
   func write(_ learned: Learned) throws -> Int32 {
-    var status = ExitStatus.success
-    func attempt(_ output: () throws -> Void) {
-      do {
-        try output()
-      } catch {
-        libFMCommand.report(error)
-        status = ExitStatus.failure
-      }
-    }
+    var outputs = OutputStatus()
     if let path = settings.predictionsPath, let predictions = learned.predictions {
-      attempt { try PredictionFile.write(try predictions(), to: path) }
+      outputs.attempt { try PredictionFile.write(try predictions(), to: path) }
     }
     if let path = settings.savedModelPath {
       transcript.writingModel(to: path)
-      attempt { try ModelFile.write(learned.machine, to: path) }
+      outputs.attempt { try ModelFile.write(learned.machine, to: path) }
     }
-    return status
+    learned.writePosterior?(&outputs)
+    return outputs.status
   }
 }

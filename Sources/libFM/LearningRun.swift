@@ -22,9 +22,12 @@ struct LearningRun {
     try checkRefusals()
     try FileConflicts.check(settings)
     try checkFiles()
+    let posterior = try settings.posterior.loadedPath.map(loadPosterior)
     let progress = ProgressLine(isQuiet: settings.isQuiet)
     let data = try LoadedData(settings, transcript, progress, pool)
-    guard let train = data.train?.dataset else { return try predict(data) }
+    guard let train = data.train?.dataset else {
+      return try posterior.map { try predict(data, with: $0) } ?? predict(data)
+    }
     try checkRegularization(groupCount: data.groups.groupCount)
     let (machine, random) = try initialParameters(data)
     let log = try openLog(groupCount: data.groups.groupCount)
@@ -48,7 +51,7 @@ struct LearningRun {
   /// What is known not to work, before anything is read.
   private func checkRefusals() throws {
     guard !settings.relationPrefixes.isEmpty else { return }
-    if settings.onlyPredicts {
+    if settings.onlyPredicts, settings.posterior.loadedPath == nil {
       throw CommandError.failure(
         "predicting without -train takes no relations: a model alone does not tell their rows")
     }
@@ -61,14 +64,10 @@ struct LearningRun {
   /// Finds inputs and outputs that cannot be opened before time is spent on reading and learning.
   private func checkFiles() throws {
     let modelPath = settings.isStrict ? nil : settings.loadedModelPath
-    for case let path? in [settings.groupsPath, modelPath] {
+    for case let path? in [settings.groupsPath, modelPath, settings.posterior.loadedPath] {
       try InputFile.checkReadable(path)
     }
-    for case let path? in [
-      settings.predictionsPath, settings.savedModelPath, settings.logPath,
-    ] {
-      try WholeFile.checkWritable(path)
-    }
+    for output in settings.outputs { try WholeFile.checkWritable(output.path) }
   }
 
   private func checkRegularization(groupCount: Int) throws {
@@ -134,4 +133,7 @@ struct Learned {
 
   /// Makes the predictions for the test cases; nil without any.
   let predictions: (() throws -> AlignedBuffer<Double>)?
+
+  /// Completes the file of draws and what depends on it; nil when none are kept.
+  var writePosterior: ((inout OutputStatus) -> Void)?
 }

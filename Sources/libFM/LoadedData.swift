@@ -35,15 +35,12 @@ struct LoadedData {
       }
     }
     transcript.relations(count: settings.relationPrefixes.count)
-    if let trainCount = train?.dataset.caseCount {
-      let testCount = test?.dataset.caseCount
-      let reader = RelationReader(pool: pool, cacheSize: settings.cacheSize)
-      for prefix in settings.relationPrefixes {
-        let content = try reader.read(
-          prefix: prefix, trainCount: trainCount, testCount: testCount)
-        transcript.loaded(content, needsRows: settings.needsRows)
-        relations.append(content.relation)
-      }
+    let relationReader = RelationReader(pool: pool, cacheSize: settings.cacheSize)
+    for prefix in settings.relationPrefixes {
+      let content = try relationReader.read(
+        prefix: prefix, trainCount: train?.dataset.caseCount, testCount: test?.dataset.caseCount)
+      transcript.loaded(content, needsRows: settings.needsRows)
+      relations.append(content.relation)
     }
     transcript.loadingGroups()
     let featureCount = [train, test, validation].reduce(0) {
@@ -64,6 +61,12 @@ struct LoadedData {
 
   /// The number of features of all files together.
   var featureCount: Int { groups.featureCount }
+
+  /// The number of features of the main table, then of each relation.
+  var blockFeatureCounts: [Int] {
+    let counts = relations.map(\.featureCount)
+    return [featureCount - counts.reduce(0, +)] + counts
+  }
 
   /// Says which entry asks for the most features: the usual reason why a machine does not fit in memory.
   func largestFeatureText(_ settings: Settings) -> String {
