@@ -75,6 +75,9 @@ let package = Package(
     .executableTarget(
       name: "train-from-arrays", dependencies: ["FactorizationMachines"],
       path: "Examples/TrainFromArrays", swiftSettings: settings),
+    .executableTarget(
+      name: "predict-with-intervals", dependencies: ["FactorizationMachines", "LibFMFormats"],
+      path: "Examples/PredictWithIntervals", swiftSettings: settings),
 
     // MARK: Tests
 
@@ -96,6 +99,7 @@ let package = Package(
       dependencies: [
         "CommandLineSupport", "FactorizationMachines", "libFM", "convert", "transpose",
         "triple_format_to_libfm", "csv2libfm", "libfm2csv", "fm-benchmark", "train-from-arrays",
+        "predict-with-intervals",
       ],
       swiftSettings: settings),
   ]

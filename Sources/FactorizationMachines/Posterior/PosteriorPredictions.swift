@@ -7,8 +7,9 @@ public struct PosteriorPredictions: Sendable {
     /// Whether to work out standard deviations.
     public var includesDeviations: Bool
 
-    /// Whether the deviations are those of observations: with the mean of 1/α over the draws, the variance
-    /// of the noise, added to the variance. Regression only.
+    /// Whether the deviations are those of observations; regression only.
+    ///
+    /// Then the mean of 1/α over the draws, the variance of the noise, is added to the variance.
     public var includesNoise: Bool
 
     /// The orders of the quantiles, each within 0...1.
@@ -36,9 +37,9 @@ public struct PosteriorPredictions: Sendable {
   /// NaN when there is one draw only.
   public let standardDeviations: AlignedBuffer<Double>?
 
-  /// Quantiles over the draws of what ``means`` averages; quantile `q` of case `i` is at
-  /// `i * count + q`, for `count` orders asked for. Nil when none are.
+  /// Quantiles over the draws of what ``means`` averages; nil when none are asked for.
   ///
+  /// Quantile `q` of case `i` is at `i * count + q`, for `count` orders asked for.
   /// Between two draws a quantile is interpolated linearly (type 7 of Hyndman and Fan 1996, "Sample
   /// quantiles in statistical packages", NumPy's default).
   public let quantiles: AlignedBuffer<Double>?
@@ -49,8 +50,9 @@ package struct PosteriorCases {
   /// The cases' own features, one row a case.
   package var matrix: SparseMatrix
 
-  /// The tables joined to the cases by their `testMapping`. Their features are the last ones of the
-  /// machine, in the order of the relations.
+  /// The tables joined to the cases by their `testMapping`.
+  ///
+  /// Their features are the last ones of the machine, in the order of the relations.
   package var relations: [Relation]
 
   package init(matrix: SparseMatrix, relations: [Relation]) {

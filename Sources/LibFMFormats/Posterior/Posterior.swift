@@ -87,6 +87,7 @@ public struct Posterior: Sendable {
   ///   - statistics: what to work out beside the means.
   ///   - pool: the workers; the result does not depend on their number.
   /// - Precondition: the orders of quantiles are within 0...1.
+  /// - Returns: the means, and the statistics asked for.
   /// - Throws: ``FormatError`` when a draw is damaged, the relations do not match, deviations are asked
   ///   for of a single draw, or noise of a classification; `OutOfMemoryError`.
   public func predictions(
