@@ -109,6 +109,18 @@ public struct Posterior: Sendable {
     }
   }
 
+  /// Predicts the cases of a data set, whose targets are not looked at.
+  ///
+  /// - Returns: the means, and the statistics asked for.
+  /// - Throws: as ``predictions(for:relations:statistics:pool:)-(SparseMatrix,_,_,_)``.
+  public func predictions(
+    for dataset: Dataset, relations: [Relation] = [],
+    statistics: PosteriorPredictions.Statistics = .init(), pool: WorkerPool
+  ) throws -> PosteriorPredictions {
+    try predictions(
+      for: dataset.matrix, relations: relations, statistics: statistics, pool: pool)
+  }
+
   /// Checks that statistics can be worked out from these draws.
   ///
   /// - Throws: ``FormatError`` that says why they cannot.

@@ -140,6 +140,10 @@ struct PosteriorFileTests {
     let more = try SparseMatrix(rows: [[(0, 1), (3, 5)], [(77, 1)]])
     let pool = WorkerPool(workerCount: 1)
     #expect(try posterior.knownCases(more).droppedCount == 2)
+    let dataset = try Dataset(rows: [[(0, 1), (9, 1)], []], targets: [0, 0])
+    #expect(
+      try Array(posterior.predictions(for: dataset, pool: pool).means)
+        == Array(posterior.predictions(for: known, pool: pool).means))
     #expect(
       Array(try posterior.predictions(for: more, pool: pool).means)
         == Array(try posterior.predictions(for: known, pool: pool).means))
