@@ -78,7 +78,7 @@ extension PosteriorPredictions {
   /// Works out predictions from the draws.
   ///
   /// The draws are gone through in order, each with all workers on the rows, so that the sums have the
-  /// order of a training run. That takes 16 bytes a case, with deviations 32, and what is returned.
+  /// order of a training run. That takes 16 bytes a case, with deviations 32; half of it is returned.
   /// Quantiles need all predictions of a case at once: then so many cases at a time are worked on that
   /// these take `tileBytes` at most, and all draws are read for each such tile.
   ///
