@@ -87,6 +87,9 @@ let package = Package(
     .executableTarget(
       name: "save-and-load", dependencies: ["FactorizationMachines", "LibFMFormats"],
       path: "Examples/SaveAndLoad", swiftSettings: settings),
+    .executableTarget(
+      name: "predict-with-intervals", dependencies: ["FactorizationMachines", "LibFMFormats"],
+      path: "Examples/PredictWithIntervals", swiftSettings: settings),
 
     // MARK: Tests
 
@@ -109,7 +112,7 @@ let package = Package(
       dependencies: [
         "CommandLineSupport", "FactorizationMachines", "LibFMFormats", "libFM", "convert",
         "transpose", "triple_format_to_libfm", "csv2libfm", "libfm2csv", "fm-benchmark",
-        "fm-reproduce", "train-from-arrays", "save-and-load",
+        "fm-reproduce", "train-from-arrays", "save-and-load", "predict-with-intervals",
       ],
       swiftSettings: settings),
   ]

@@ -9,9 +9,10 @@ let libFMCommand = CommandDescription(
   usage: [
     "-task r|c -train FILE -test FILE [flags]",
     "-task r|c -load_model FILE -test FILE -out FILE",
+    "-task r|c -load_posterior FILE -test FILE -out FILE",
   ],
   dialect: .original,
-  flags: dataFlags + modelFlags + learningFlags + outputFlags + behaviourFlags,
+  flags: dataFlags + modelFlags + learningFlags + posteriorFlags + outputFlags + behaviourFlags,
   examples: [
     .init(
       "Learn ratings by MCMC and write predictions for the test file.",
@@ -27,6 +28,13 @@ let libFMCommand = CommandDescription(
     .init(
       "Predict new data with it.",
       "libFM -task r -load_model kept -test new.libfm -out predictions"),
+    .init(
+      "Keep the draws of MCMC, and predict new data with all of them later.",
+      "libFM -task r -train train.libfm -iter 200 -save_posterior draws -burn_in 50"),
+    .init(
+      "Predict, with standard deviations and quantiles.",
+      "libFM -task r -load_posterior draws -test new.libfm -out predictions -out_std deviations "
+        + "-out_quantiles quantiles -quantiles 0.05,0.95"),
   ],
   furtherExitStatuses: [
     "  130, 143  SIGINT (Ctrl-C) or SIGTERM ended learning; outputs are written"
@@ -39,7 +47,8 @@ private let dataFlags = [
   Flag(
     "train", .path, section: "Data", origin: .original,
     help:
-      "The cases to learn from. May be left out with -load_model: then only predictions are made."),
+      "The cases to learn from. May be left out with -load_model or -load_posterior: then only predictions "
+      + "are made."),
   Flag(
     "test", .path, section: "Data", origin: .original,
     help: "The cases to predict and to evaluate on. May be left out when nothing is predicted."),
@@ -141,6 +150,46 @@ private let learningFlags = [
   Flag(
     "threads", .integer, section: "Learning", default: "all processors",
     help: "The number of threads. Results do not depend on it."),
+]
+
+private let posteriorFlags = [
+  Flag(
+    "save_posterior", .path, section: "Posterior (mcmc)",
+    help:
+      "Keep the draws in this file while sampling, for -load_posterior. Its size is told beforehand."
+  ),
+  Flag(
+    "burn_in", .integer, section: "Posterior (mcmc)", default: "0",
+    help: "Keep no draw of the first N iterations. -out averages over all iterations in any case."),
+  Flag(
+    "thin", .integer, section: "Posterior (mcmc)", default: "1",
+    help: "Keep the draw of each N-th iteration after -burn_in only."),
+  Flag(
+    "posterior_precision", .text, "double|float", section: "Posterior (mcmc)", default: "double",
+    help:
+      "How parameters are kept: double predicts with the same bits as -out, float takes half the room."
+  ),
+  Flag(
+    "load_posterior", .path, section: "Posterior (mcmc)",
+    help: "Predict the test cases by the average over the draws in this file, without -train."),
+  Flag(
+    "out_std", .path, section: "Posterior (mcmc)",
+    help:
+      "Write the standard deviation over the kept draws to this file, one a line: of scores that are "
+      + "not cut to the range of the targets in regression, of probabilities in classification."),
+  Flag(
+    "out_std_with_noise", .none, section: "Posterior (mcmc)",
+    help:
+      "Add the variance of the noise to -out_std, for intervals that observations fall into "
+      + "(regression)."),
+  Flag(
+    "out_quantiles", .path, section: "Posterior (mcmc)",
+    help:
+      "Write the quantiles of the predictions over the kept draws to this file: a line a case, "
+      + "separated by tabs, without noise."),
+  Flag(
+    "quantiles", .numberList, section: "Posterior (mcmc)", default: "0.05,0.5,0.95",
+    help: "The quantiles for -out_quantiles, each from 0 to 1."),
 ]
 
 private let outputFlags = [

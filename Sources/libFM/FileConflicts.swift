@@ -16,18 +16,15 @@ enum FileConflicts {
       ("train", settings.trainPath), ("test", settings.testPath),
       ("validation", settings.validationPath), ("weights", settings.weightsPath),
       ("meta", settings.groupsPath), ("load_model", settings.loadedModelPath),
+      ("load_posterior", settings.posterior.loadedPath),
     ]
     try checkStreams(inputs)
-    let outputs = [
-      ("out", settings.predictionsPath), ("save_model", settings.savedModelPath),
-      ("rlog", settings.logPath),
-    ]
     var users: [FileIdentity: String] = [:]
     for case (let flag, let path?) in inputs where !settings.isStrict {
       guard let identity = FileIdentity(ofInput: path) else { continue }
       users[identity] = users[identity] ?? flag
     }
-    for case (let flag, let path?) in outputs {
+    for (flag, path) in settings.outputs {
       guard let identity = FileIdentity(ofOutput: path) else { continue }
       if let user = users[identity], (user, flag) != ("load_model", "save_model") {
         throw .usage("-\(flag) and -\(user) must name different files; both lead to '\(path)'")

@@ -88,9 +88,7 @@ final class LearningMonitor {
   /// Whether a signal, or a reader of standard output that has gone, ends learning.
   private var isInterrupted: Bool {
     if Interruption.signal != nil { return true }
-    let writesFiles =
-      settings.predictionsPath != nil || settings.savedModelPath != nil || settings.logPath != nil
-    return output.isClosed && !writesFiles
+    return output.isClosed && settings.outputs.isEmpty
   }
 
   private func decideOnFigure(of iteration: Iteration) -> LearningDecision {

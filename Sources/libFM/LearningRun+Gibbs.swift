@@ -17,24 +17,32 @@ extension LearningRun {
       groups: data.groups, options: gibbsOptions(groupCount: data.groups.groupCount),
       random: random, pool: pool)
     let monitor = monitor(train)
+    let posterior = try posteriorRecorder(train, data)
     try sampler.run { report in
       let iteration = LearningMonitor.Iteration(report)
       transcript.iteration(report)
       record(
         GibbsLog.values(of: report, for: settings.task)
           + LearningMonitor.logValues(of: iteration, settings), in: log)
-      return monitor.observe(iteration)
+      posterior?.add(report)
+      let decision = monitor.observe(iteration)
+      posterior?.note(decision)
+      return decision
     }
     if settings.savedModelPath != nil, settings.method == .mcmc {
       libFMCommand.report(
         "note: the saved model is a single draw of the chain; alone it predicts worse than the "
-          + "average over all draws that -out holds")
+          + "average over all draws that -out holds; -save_posterior keeps them")
     }
     let learned = (monitor.usesKept ? sampler.keptMachine : nil) ?? sampler.machine
     let kept = monitor.usesKept ? sampler.keptPredictions : nil
     let predictions = try test.map { _ in try kept ?? sampler.predictions() }
+    let keptOnly = monitor.usesKept
     return Learned(
-      machine: learned, predictions: predictions.map { predictions in { predictions } })
+      machine: learned, predictions: predictions.map { predictions in { predictions } },
+      writePosterior: posterior.map { posterior in
+        { write(posterior, keptOnly: keptOnly, data, &$0) }
+      })
   }
 
   private func gibbsOptions(groupCount: Int) -> GibbsSampler.Options {

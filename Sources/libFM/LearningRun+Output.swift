@@ -5,27 +5,28 @@ import FactorizationMachines
 import LibFMFormats
 
 extension LearningRun {
-  /// Writes all outputs; one that fails does not keep the others from being written.
+  /// Names the flags given that have no use when nothing is learned.
+  func reportUnusedFlags() {
+    guard !settings.unusedFlags.isEmpty else { return }
+    libFMCommand.report(
+      "warning: nothing is learned without -train, so these flags are not used: "
+        + settings.unusedFlags.joined(separator: ", "))
+  }
+
+  /// Writes all outputs.
   ///
   /// `training` describes how the machine was learned; only a model in the full format needs it.
   func write(_ learned: Learned, training: TrainingDescription?) throws -> Int32 {
-    var status = ExitStatus.success
-    func attempt(_ output: () throws -> Void) {
-      do {
-        try output()
-      } catch {
-        libFMCommand.report(error)
-        status = ExitStatus.failure
-      }
-    }
+    var outputs = OutputStatus()
     if let path = settings.predictionsPath, let predictions = learned.predictions {
-      attempt { try PredictionFile.write(try predictions(), to: path, pool: pool) }
+      outputs.attempt { try PredictionFile.write(try predictions(), to: path, pool: pool) }
     }
     if let path = settings.savedModelPath {
       transcript.writingModel(to: path)
-      attempt { try writeModel(learned.machine, training, to: path) }
+      outputs.attempt { try writeModel(learned.machine, training, to: path) }
     }
-    return status
+    learned.writePosterior?(&outputs)
+    return outputs.status
   }
 
   private func writeModel(

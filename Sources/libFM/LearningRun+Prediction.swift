@@ -10,11 +10,7 @@ extension LearningRun {
     guard let path = settings.loadedModelPath else {
       preconditionFailure("the settings allow no such run")
     }
-    if !settings.unusedFlags.isEmpty {
-      libFMCommand.report(
-        "warning: nothing is learned without -train, so these flags are not used: "
-          + settings.unusedFlags.joined(separator: ", "))
-    }
+    reportUnusedFlags()
     let predictor = try Predictor(settings, path: path)
     let data = try LoadedData(
       settings, takesColumns: predictor.takesColumns, transcript, progress, pool)

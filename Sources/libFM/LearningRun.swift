@@ -23,6 +23,9 @@ struct LearningRun {
     try FileConflicts.check(settings)
     try checkFiles()
     let progress = ProgressLine(isQuiet: settings.isQuiet)
+    if let path = settings.posterior.loadedPath {
+      return try predict(with: loadPosterior(path), progress)
+    }
     if settings.onlyPredicts { return try predict(progress) }
     let data = try LoadedData(settings, transcript, progress, pool)
     guard let train = data.train?.dataset else {
@@ -62,14 +65,12 @@ struct LearningRun {
   /// Finds inputs and outputs that cannot be opened before time is spent on reading and learning.
   private func checkFiles() throws {
     let modelPath = settings.isStrict ? nil : settings.loadedModelPath
-    for case let path? in [settings.weightsPath, settings.groupsPath, modelPath] {
+    for case let path? in [
+      settings.weightsPath, settings.groupsPath, modelPath, settings.posterior.loadedPath,
+    ] {
       try InputFile.checkReadable(path)
     }
-    for case let path? in [
-      settings.predictionsPath, settings.savedModelPath, settings.logPath,
-    ] {
-      try WholeFile.checkWritable(path)
-    }
+    for output in settings.outputs { try WholeFile.checkWritable(output.path) }
   }
 
   private func checkRegularization(groupCount: Int) throws {
@@ -135,4 +136,7 @@ struct Learned {
 
   /// Makes the predictions for the test cases; nil without any.
   let predictions: (() throws -> AlignedBuffer<Double>)?
+
+  /// Completes the file of draws and what depends on it; nil when none are kept.
+  var writePosterior: ((inout OutputStatus) -> Void)?
 }

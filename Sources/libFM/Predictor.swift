@@ -65,7 +65,7 @@ struct Predictor {
     if training.method == Settings.Method.mcmc.rawValue {
       notes.append(
         "the model is a single draw of the chain; alone it predicts worse than the average over all "
-          + "draws that -out of the training run holds")
+          + "draws that -out of the training run holds, and that -save_posterior keeps")
     }
     return notes
   }
@@ -89,13 +89,7 @@ struct Predictor {
     let featureCounts = training?.blockFeatureCounts ?? [machine.shape.featureCount]
     let cases = try KnownCases(
       matrix, relations: relations, blockFeatureCounts: featureCounts)
-    if cases.droppedCount > 0 {
-      let counts = featureCounts.map(String.init).joined(separator: " + ")
-      libFMCommand.report(
-        "warning: \(cases.droppedCount) entries of the test file"
-          + (relations.isEmpty ? "" : " and of the relations") + " belong to features that the "
-          + "model does not know (it has \(counts)); they are left out")
-    }
+    cases.reportDroppedEntries(blockFeatureCounts: featureCounts)
     return cases
   }
 
@@ -112,5 +106,17 @@ struct Predictor {
   ) throws -> AlignedBuffer<Double> {
     try machine.predictions(
       for: cases.matrix, relations: cases.relations, rule: rule, pool: pool)
+  }
+}
+
+extension KnownCases {
+  /// Warns of entries that are left out.
+  func reportDroppedEntries(blockFeatureCounts: [Int]) {
+    guard droppedCount > 0 else { return }
+    let counts = blockFeatureCounts.map(String.init).joined(separator: " + ")
+    libFMCommand.report(
+      "warning: \(droppedCount) entries of the test file"
+        + (relations.isEmpty ? "" : " and of the relations") + " belong to features that the "
+        + "model does not know (it has \(counts)); they are left out")
   }
 }

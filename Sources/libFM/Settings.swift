@@ -2,6 +2,7 @@
 
 import CommandLineSupport
 import FactorizationMachines
+import LibFMFormats
 
 /// What the command line asks for, checked as far as that is possible without reading a file.
 struct Settings {
@@ -49,6 +50,7 @@ struct Settings {
   let modelFormat: ModelFormat
   let predictionsPath: String?
   let logPath: String?
+  let posterior: PosteriorSettings
   let metrics: [Metric]
   let patience: Int?
   let batches: BatchSettings
@@ -84,6 +86,7 @@ struct Settings {
     regularization = try Self.regularization(flags, method: method)
     seed = flags.integer("seed").map(UInt32.init(truncatingIfNeeded:)) ?? now
     threadCount = try flags.threadCount(orElse: WorkerPool.availableProcessors)
+    posterior = try PosteriorSettings(flags)
     metrics = try Self.metrics(flags, task: task)
     patience = try Self.patience(flags)
     batches = try BatchSettings(flags)
@@ -97,8 +100,20 @@ struct Settings {
   /// Whether there is nothing to learn, only to predict with a loaded model.
   var onlyPredicts: Bool { trainPath == nil }
 
-  /// Whether binary data are read by rows, and not by columns.
-  var needsRows: Bool { onlyPredicts || method.isGradientDescent }
+  /// Whether binary data are read by rows, and not by columns; draws predict from the files that made
+  /// them.
+  var needsRows: Bool {
+    onlyPredicts ? posterior.loadedPath == nil : method.isGradientDescent
+  }
+
+  /// The files to write, with the flags that name them.
+  var outputs: [(flag: String, path: String)] {
+    [
+      ("out", predictionsPath), ("save_model", savedModelPath), ("rlog", logPath),
+      ("save_posterior", posterior.savedPath), ("out_std", posterior.deviationsPath),
+      ("out_quantiles", posterior.quantilesPath),
+    ].compactMap { flag, path in path.map { (flag, $0) } }
+  }
 
   /// The flags given that concern learning, when nothing is learned.
   var unusedFlags: [String] {
@@ -114,10 +129,12 @@ struct Settings {
   var usesValidation: Bool { !onlyPredicts && (method == .sgda || patience != nil) }
 
   private func checkCombination() throws(CommandError) {
-    if trainPath == nil, loadedModelPath == nil {
+    if trainPath == nil, loadedModelPath == nil, posterior.loadedPath == nil {
       throw .usage(
-        "-train is missing: name the file to learn from, or give -load_model to predict only")
+        "-train is missing: name the file to learn from, or give -load_model or -load_posterior to "
+          + "predict only")
     }
+    try posterior.checkCombination(with: self)
     if testPath == nil {
       if predictionsPath != nil {
         throw .usage("-out needs -test: predictions are made for the cases of the test file")
@@ -167,7 +184,8 @@ struct Settings {
     }
   }
 
-  private static func path(_ name: String, _ flags: ParsedFlags) throws(CommandError) -> String? {
+  /// The path that a flag names, if it is given.
+  static func path(_ name: String, _ flags: ParsedFlags) throws(CommandError) -> String? {
     guard let path = flags.text(name) else { return nil }
     if path.isEmpty { throw .usage("-\(name) is given without the name of a file") }
     return path

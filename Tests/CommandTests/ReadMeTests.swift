@@ -52,6 +52,28 @@ struct ReadMeTests {
     #expect(try example.files() == ["likes.model"])
   }
 
+  @Test("shows how to predict with intervals, by lines of the example that is compiled")
+  func intervals() throws {
+    let readMe = try text(of: "README.md")
+    let start = try #require(readMe.range(of: "```swift\nlet posterior = "))
+    let shown = readMe[start.lowerBound...].dropFirst("```swift\n".count).prefix { $0 != "`" }
+    #expect(try text(of: "Examples/PredictWithIntervals/main.swift").contains(shown))
+  }
+
+  @Test("has an example that keeps draws and predicts with intervals")
+  func intervalsRun() throws {
+    let tool = try BuiltTool("predict-with-intervals")
+    let run = try tool.run(["draws"])
+    run.expectSuccess()
+    let lines = run.outputText.split(separator: "\n")
+    let words = try #require(lines.first).split(separator: " ")
+    let numbers = words.compactMap { Double($0) }
+    try #require(numbers.count == 4)
+    #expect(numbers[1] > 0 && numbers[2] < numbers[0] && numbers[0] < numbers[3])
+    #expect(lines.last?.hasPrefix("iteration 100 bias ") == true)
+    #expect(try tool.files() == ["draws"])
+  }
+
   private func text(of path: String) throws -> String {
     try String(contentsOf: BuiltTool.packageFolder.appendingPathComponent(path), encoding: .utf8)
   }

@@ -64,6 +64,32 @@ package final class ContainerWriter {
     sectionCount += 1
   }
 
+  /// A place between two sections of a container in the making.
+  package struct Place {
+    fileprivate let byteCount: Int
+    fileprivate let sectionCount: UInt64
+    fileprivate let outline: Checksum
+  }
+
+  /// The place behind the last section.
+  package var place: Place {
+    Place(byteCount: file.byteCount, sectionCount: sectionCount, outline: outline)
+  }
+
+  /// Takes back all sections after a place.
+  ///
+  /// - Throws: ``FormatError`` when that cannot be done, as on a pipe.
+  package func goBack(to place: Place) throws(FormatError) {
+    try file.cut(to: place.byteCount)
+    sectionCount = place.sectionCount
+    outline = place.outline
+  }
+
+  /// Gives the file up: nothing remains.
+  package func abandon() {
+    file.abandon()
+  }
+
   /// Completes the file.
   ///
   /// - Throws: ``FormatError`` when the file cannot be written; nothing remains then.

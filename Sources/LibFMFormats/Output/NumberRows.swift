@@ -2,7 +2,7 @@
 
 import FactorizationMachines
 
-/// Numbers in rows, written as text: a line for each row, blanks between its numbers.
+/// Numbers in rows, written as text: a line for each row.
 ///
 /// Workers turn blocks of numbers into text, a block each, and the blocks are written in their order:
 /// the bytes do not depend on the number of workers.
@@ -12,6 +12,9 @@ struct NumberRows {
   let rowCount: Int
   var columnCount = 1
   var stride = 1
+
+  /// What stands between the numbers of a row.
+  var separator = Ascii.blank
 
   /// The number of significant digits, from 1 to 17.
   let digits: Int
@@ -59,7 +62,7 @@ struct NumberRows {
       position += GeneralFormat.write(
         values[row &* stride &+ column], digits: digits, to: position)
       column &+= 1
-      position.pointee = column == columnCount ? Ascii.lineFeed : Ascii.blank
+      position.pointee = column == columnCount ? Ascii.lineFeed : separator
       position += 1
       if column == columnCount { (row, column) = (row &+ 1, 0) }
     }

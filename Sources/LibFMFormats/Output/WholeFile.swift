@@ -24,6 +24,7 @@ public final class WholeFile {
   private let pendingSlot: Int?
   private let buffer: UnsafeMutablePointer<UInt8>
   private var count = 0
+  private var sentCount = 0
   private var isOpen = true
 
   /// Begins a file.
@@ -72,6 +73,28 @@ public final class WholeFile {
   }
 
   // MARK: Writing
+
+  /// The number of bytes written so far.
+  package var byteCount: Int { sentCount + count }
+
+  /// Takes back what has been written after the first `byteCount` bytes.
+  ///
+  /// - Throws: ``FormatError`` when the system refuses, and when bytes are to be taken back from a pipe, a
+  ///   device or an open descriptor.
+  package func cut(to byteCount: Int) throws(FormatError) {
+    precondition(byteCount <= self.byteCount, "there are not that many bytes")
+    guard byteCount < self.byteCount else { return }
+    guard temporaryPath != nil else {
+      throw FormatError(
+        path: path, found: "what has been written here cannot be taken back",
+        expected: "the name of a file")
+    }
+    try flush()
+    guard ftruncate(descriptor, off_t(byteCount)) == 0,
+      lseek(descriptor, off_t(byteCount), SEEK_SET) >= 0
+    else { throw abandonedByFailure() }
+    sentCount = byteCount
+  }
 
   /// Writes bytes.
   ///
@@ -185,13 +208,18 @@ public final class WholeFile {
       #endif
       if sent < 0 {
         if errno == EINTR { continue }
-        let error = failure()
-        abandon()
-        throw error
+        throw abandonedByFailure()
       }
       next += sent
       remaining -= sent
+      sentCount += sent
     }
+  }
+
+  private func abandonedByFailure() -> FormatError {
+    let error = failure()
+    abandon()
+    return error
   }
 
   private func failure() -> FormatError {

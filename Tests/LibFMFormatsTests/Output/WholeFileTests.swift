@@ -51,6 +51,37 @@ struct WholeFileTests {
     #expect(try folder.text(of: "out") == expected)
   }
 
+  @Test("what is written can be taken back", arguments: [0, 3, 300_000, 900_000])
+  func cutting(end: Int) throws {
+    let folder = try TemporaryFolder()
+    let file = try WholeFile(folder["out"])
+    let text = String(repeating: "0123456789", count: 90_000)
+    try file.write(text)
+    #expect(file.byteCount == 900_000)
+    try file.cut(to: end)
+    #expect(file.byteCount == end)
+    try file.write("end")
+    try file.commit()
+    #expect(try folder.text(of: "out") == text.prefix(end) + "end")
+  }
+
+  @Test("what has gone to a device cannot be taken back")
+  func cuttingDevice() throws {
+    let file = try WholeFile("/dev/null")
+    try file.write("text")
+    try file.cut(to: 4)
+    let error = #expect(throws: FormatError.self) { try file.cut(to: 3) }
+    #expect(error?.description.contains("cannot be taken back") == true)
+  }
+
+  @Test("numbers of several columns stand in lines, separated by tabs")
+  func columns() throws {
+    let folder = try TemporaryFolder()
+    let numbers = try AlignedBuffer<Double>([0.5, 1, 2, 1e-7, .nan, 3])
+    try PredictionFile.write(numbers, to: folder["out"], numbersPerLine: 3)
+    #expect(try folder.text(of: "out") == "0.5\t1\t2\n1e-07\tnan\t3\n")
+  }
+
   @Test("the mode of a replaced file is kept", arguments: [0o600, 0o640, 0o755] as [mode_t])
   func keepsTheMode(mode: mode_t) throws {
     let folder = try TemporaryFolder()
