@@ -11,7 +11,7 @@ let libFMCommand = CommandDescription(
     "-task r|c -load_model FILE -test FILE -out FILE",
   ],
   dialect: .original,
-  flags: dataFlags + modelFlags + learningFlags + outputFlags + behaviourFlags,
+  flags: dataFlags + modelFlags + learningFlags + outputFlags + checkpointFlags + behaviourFlags,
   examples: [
     .init(
       "Learn ratings by MCMC and write predictions for the test file.",
@@ -23,6 +23,13 @@ let libFMCommand = CommandDescription(
     .init(
       "Predict new data with a kept model.",
       "libFM -task r -load_model model -test new.libfm -out predictions"),
+    .init(
+      "Save the state of learning on the way.",
+      "libFM -task r -train train.libfm -test test.libfm -iter 200 -checkpoint state"),
+    .init(
+      "Go on from there after a break, or for more iterations.",
+      "libFM -task r -train train.libfm -test test.libfm -iter 300 -checkpoint state "
+        + "-resume state -out more_predictions"),
   ],
   furtherExitStatuses: [
     "  130, 143  SIGINT (Ctrl-C) or SIGTERM ended learning; outputs are written"
@@ -121,6 +128,22 @@ private let outputFlags = [
   Flag(
     "verbosity", .integer, section: "Output", default: "0", origin: .original,
     help: "Above 0, print the first cases, the groups and the settings."),
+]
+
+private let checkpointFlags = [
+  Flag(
+    "checkpoint", .path, section: "Checkpoints",
+    help:
+      "Save the whole state of learning to this file now and then, after the last iteration and after "
+      + "Ctrl-C, so that -resume can go on from there."),
+  Flag(
+    "checkpoint_every", .integer, "N", section: "Checkpoints", default: "10",
+    help: "The number of iterations from one checkpoint to the next."),
+  Flag(
+    "resume", .path, section: "Checkpoints",
+    help:
+      "Go on from this checkpoint, with the same results as without a break. Data and flags must be "
+      + "those of the run before; -iter may be larger, and outputs and -threads may differ."),
 ]
 
 private let behaviourFlags = [

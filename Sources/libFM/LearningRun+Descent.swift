@@ -8,18 +8,19 @@ extension LearningRun {
   /// Learns by stochastic gradient descent.
   func descend(
     from machine: consuming FactorizationMachine, _ train: Dataset, _ data: LoadedData,
-    _ log: RunLog?
+    _ log: RunLog?, _ checkpoints: Checkpoints
   ) throws -> Learned {
     announceDescent()
-    let monitor = monitor(train)
+    let monitor = monitor(train, checkpoints)
     var solver = StochasticGradientDescent(
       machine: consume machine, train: train, validation: data.validation?.dataset,
       test: data.test?.dataset,
       options: .init(
-        task: settings.task, iterations: settings.iterations,
+        task: settings.task, iterations: checkpoints.iterations,
         learningRates: settings.termRates, regularization: settings.termRegularization,
         metrics: LearningMonitor.metrics(settings)),
       pool: pool)
+    try checkpoints.resume(&solver)
     try solver.run { report in
       let iteration = LearningMonitor.Iteration(report)
       transcript.iteration(report)
@@ -27,6 +28,8 @@ extension LearningRun {
         DescentLog.values(of: report) + LearningMonitor.logValues(of: iteration, settings),
         in: log)
       return monitor.observe(iteration)
+    } checkpoint: {
+      checkpoints.save($0, monitor, log)
     }
     return finish(
       (monitor.usesKept ? solver.keptMachine : nil) ?? solver.machine, monitor.best, train, data)
@@ -35,7 +38,7 @@ extension LearningRun {
   /// Learns by stochastic gradient descent with penalties adapted on validation data.
   func adapt(
     from machine: consuming FactorizationMachine, _ train: Dataset, _ data: LoadedData,
-    _ log: RunLog?
+    _ log: RunLog?, _ checkpoints: Checkpoints
   ) throws -> Learned {
     guard let validation = data.validation?.dataset else {
       preconditionFailure("the settings allow no such run")
@@ -43,15 +46,16 @@ extension LearningRun {
     announceDescent()
     transcript.adaptation(
       trainCount: train.caseCount, validationCount: validation.caseCount)
-    let monitor = monitor(train)
+    let monitor = monitor(train, checkpoints)
     var solver = AdaptiveRegularization(
       machine: consume machine, train: train, validation: validation, test: data.test?.dataset,
       groups: data.groups,
       options: .init(
-        task: settings.task, iterations: settings.iterations,
+        task: settings.task, iterations: checkpoints.iterations,
         learningRates: settings.termRates, keepsWeights: !settings.isStrict,
         metrics: LearningMonitor.metrics(settings)),
       pool: pool)
+    try checkpoints.resume(&solver)
     try solver.run { report in
       let iteration = LearningMonitor.Iteration(report.progress)
       transcript.iteration(report.progress)
@@ -59,6 +63,8 @@ extension LearningRun {
         AdaptationLog.values(of: report) + LearningMonitor.logValues(of: iteration, settings),
         in: log)
       return monitor.observe(iteration)
+    } checkpoint: {
+      checkpoints.save($0, monitor, log)
     }
     return finish(
       (monitor.usesKept ? solver.keptMachine : nil) ?? solver.machine, monitor.best, train, data)

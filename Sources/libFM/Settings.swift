@@ -31,6 +31,7 @@ struct Settings {
   let learningRates: [Double]
   let regularization: [Double]
   let seed: UInt32
+  let isSeedGiven: Bool
   let threadCount: Int
   let loadedModelPath: String?
   let savedModelPath: String?
@@ -38,6 +39,7 @@ struct Settings {
   let logPath: String?
   let metrics: [Metric]
   let patience: Int?
+  let checkpoints: CheckpointSettings
   let cacheSize: Int
   let isVerbose: Bool
   let isQuiet: Bool
@@ -62,9 +64,11 @@ struct Settings {
     learningRates = try Self.learningRates(flags, method: method)
     regularization = try Self.regularization(flags, method: method)
     seed = flags.integer("seed").map(UInt32.init(truncatingIfNeeded:)) ?? now
+    isSeedGiven = flags.isGiven("seed")
     threadCount = try flags.threadCount(orElse: WorkerPool.availableProcessors)
     metrics = try Self.metrics(flags, task: task)
     patience = try Self.patience(flags)
+    checkpoints = try CheckpointSettings(flags)
     isVerbose = flags.integer("verbosity") ?? 0 > 0
     cacheSize = flags.integer("cache_size") ?? 0
     isQuiet = flags.isGiven("quiet")
@@ -83,6 +87,7 @@ struct Settings {
     return [
       ("validation", validationPath != nil), ("meta", groupsPath != nil), ("rlog", logPath != nil),
       ("early_stopping", patience != nil), ("metrics", !metrics.isEmpty),
+      ("checkpoint", checkpoints.path != nil),
     ].compactMap { name, isGiven in isGiven ? "-\(name)" : nil }
   }
 
@@ -93,6 +98,9 @@ struct Settings {
     if trainPath == nil, loadedModelPath == nil {
       throw .usage(
         "-train is missing: name the file to learn from, or give -load_model to predict only")
+    }
+    if trainPath == nil, checkpoints.resumePath != nil {
+      throw .usage("-resume goes on with learning and needs -train: repeat the flags of that run")
     }
     if testPath == nil {
       if predictionsPath != nil {
@@ -135,7 +143,7 @@ struct Settings {
     }
   }
 
-  private static func path(_ name: String, _ flags: ParsedFlags) throws(CommandError) -> String? {
+  static func path(_ name: String, _ flags: ParsedFlags) throws(CommandError) -> String? {
     guard let path = flags.text(name) else { return nil }
     if path.isEmpty { throw .usage("-\(name) is given without the name of a file") }
     return path
