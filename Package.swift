@@ -94,8 +94,9 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "CommandLineSupport", "FactorizationMachines", "libFM", "convert", "transpose",
-        "triple_format_to_libfm", "csv2libfm", "libfm2csv", "fm-benchmark", "train-from-arrays",
+        "CommandLineSupport", "FactorizationMachines", "LibFMFormats", "libFM", "convert",
+        "transpose", "triple_format_to_libfm", "csv2libfm", "libfm2csv", "fm-benchmark",
+        "train-from-arrays",
       ],
       swiftSettings: settings),
   ]

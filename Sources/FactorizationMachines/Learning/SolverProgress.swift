@@ -35,7 +35,7 @@ public struct SolverProgress: Sendable {
 /// is copied: write it somewhere before the call ends, as the next iteration changes it.
 public protocol SolverSnapshot: Sendable {
   /// What all solvers have: iterations done and machines.
-  var progress: SolverProgress { get }
+  var progress: SolverProgress { get set }
 }
 
 /// A solver that can go on from a snapshot.
