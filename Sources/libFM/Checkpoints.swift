@@ -9,13 +9,12 @@ final class Checkpoints {
   /// Whether one could not be written.
   private(set) var hasFailed = false
 
-  /// The number of iterations done in the checkpoint that is there now; nil when none has been written.
-  private(set) var writtenCount: Int?
+  /// Whether the last one that was due is there.
+  private(set) var isCurrent = false
 
   private let settings: Settings
   private let resumed: CheckpointFile?
   private let conditions: [CheckpointFile.Condition]
-  private var failsNow = false
 
   /// Prepares a run on its data.
   ///
@@ -92,13 +91,14 @@ final class Checkpoints {
     }
     // An iteration that was the best and the last before a break has not been kept.
     if let best = course?.stopping?.best, best.iteration == doneCount - 1 { try solver.keep() }
-    let rest =
-      if course?.hasStopped == true {
-        "and learning had stopped early"
-      } else if doneCount
-        == iterations
-      { "nothing is left to learn" } else { "learning goes on with iteration \(doneCount)" }
-    libFMCommand.report("\(resumed.path): \(doneCount) iterations are done, \(rest)")
+    libFMCommand.report("\(resumed.path): \(doneCount) iterations are done, \(outlook)")
+  }
+
+  /// What follows the iterations done before, in words.
+  private var outlook: String {
+    if course?.hasStopped == true { return "and learning had stopped early" }
+    if doneCount == iterations { return "nothing is left to learn" }
+    return "learning goes on with iteration \(doneCount)"
   }
 
   // MARK: Writing
@@ -114,13 +114,12 @@ final class Checkpoints {
     do {
       try CheckpointFile.write(
         snapshot, to: path, conditions: conditions, course: monitor.course, logLines: log?.lines)
-      writtenCount = doneCount
-      failsNow = false
+      isCurrent = true
     } catch {
-      if !failsNow {
+      if isCurrent || !hasFailed {
         libFMCommand.report("\(error); there is no checkpoint of it, learning goes on")
       }
-      failsNow = true
+      isCurrent = false
       hasFailed = true
     }
   }

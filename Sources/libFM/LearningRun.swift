@@ -124,7 +124,7 @@ struct LearningRun {
     libFMCommand.report(
       "\(Interruption.name(of: signal)) stopped learning; the outputs are as of the last "
         + "iteration shown"
-        + (checkpoints.writtenCount == nil ? "" : "; -resume goes on from there"))
+        + (checkpoints.isCurrent ? "; -resume goes on from there" : ""))
     return 128 + signal
   }
 

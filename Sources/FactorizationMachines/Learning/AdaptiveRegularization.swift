@@ -128,6 +128,7 @@ public struct AdaptiveRegularization: ResumableSolver {
     }
   }
 
+  /// Continues after the iteration of a snapshot; see ``ResumableSolver``.
   public mutating func restore(_ snapshot: Snapshot) throws(SnapshotMismatchError) {
     let shape = machine.shape
     try SnapshotMismatchError.check(snapshot.progress, shape: shape)
@@ -144,6 +145,7 @@ public struct AdaptiveRegularization: ResumableSolver {
       penalties: snapshot.penalties, gradients: snapshot.gradients)
   }
 
+  /// Keeps the present machine, as after ``LearningDecision/keep``.
   public mutating func keep() throws(OutOfMemoryError) {
     try progress.keep(progress.machine)
   }

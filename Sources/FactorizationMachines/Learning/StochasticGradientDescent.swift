@@ -95,11 +95,13 @@ public struct StochasticGradientDescent: ResumableSolver {
     self.pool = pool
   }
 
+  /// Continues after the iteration of a snapshot; see ``ResumableSolver``.
   public mutating func restore(_ snapshot: Snapshot) throws(SnapshotMismatchError) {
     try SnapshotMismatchError.check(snapshot.progress, shape: machine.shape)
     progress = snapshot.progress
   }
 
+  /// Keeps the present machine, as after ``LearningDecision/keep``.
   public mutating func keep() throws(OutOfMemoryError) {
     try progress.keep(progress.machine)
   }

@@ -32,26 +32,32 @@ public struct CheckpointInput {
 }
 
 extension StochasticGradientDescent.Snapshot: CheckpointedSnapshot {
+  /// What checkpoints call the solver.
   public static let solverName = "sgd"
 
+  /// Writes the sections beside those of ``progress``.
   public func write(to output: CheckpointOutput) {}
 
+  /// Reads these sections.
   public init(from input: CheckpointInput) {
     self.init(progress: input.progress)
   }
 }
 
 extension AdaptiveRegularization.Snapshot: CheckpointedSnapshot {
+  /// What checkpoints call the solver.
   public static let solverName = "sgda"
   private static let penaltiesTag = FourLetters("pena")
   private static let gradientsTag = FourLetters("grad")
 
+  /// Writes the sections beside those of ``progress``.
   public func write(to output: CheckpointOutput) throws(FormatError) {
     let shape = progress.machine.shape
     try output.writer.write(penalties, Self.penaltiesTag, shape: shape)
     try output.writer.write(gradients, Self.gradientsTag, shape: shape)
   }
 
+  /// Reads these sections.
   public init(from input: CheckpointInput) throws {
     let shape = input.progress.machine.shape
     self.init(

@@ -3,8 +3,10 @@
 public import FactorizationMachines
 
 extension GibbsSampler.Snapshot: CheckpointedSnapshot {
+  /// What checkpoints call the solver.
   public static var solverName: String { "gibbs" }
 
+  /// Writes the sections beside those of ``progress``.
   public func write(to output: CheckpointOutput) throws(FormatError) {
     var fields = ContainerFields()
     for number in random.state { fields.append(number) }
@@ -20,6 +22,7 @@ extension GibbsSampler.Snapshot: CheckpointedSnapshot {
     for case (let tag, let buffers?) in optional { try output.writer.write(buffers, tag) }
   }
 
+  /// Reads these sections.
   public init(from input: CheckpointInput) throws {
     let reader = input.reader
     var fields = try reader.section(Tag.chain)

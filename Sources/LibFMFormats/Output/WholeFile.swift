@@ -207,7 +207,8 @@ public final class WholeFile {
     // There fsync leaves the bytes in the drive's cache; not every file system knows better.
     if fcntl(descriptor, F_FULLFSYNC) == 0 { return true }
     #endif
-    return fsync(descriptor) == 0
+    // A file system that knows no such request has nothing better to offer.
+    return fsync(descriptor) == 0 || errno == EINVAL || errno == ENOTSUP
   }
 
   private func failure() -> FormatError {

@@ -196,6 +196,7 @@ struct CheckpointFileTests {
     _ = try file.logLines()
   }
 
+  // That every byte of a container is covered is tested there; these are some of each section.
   @Test("are refused when a byte differs or the end is missing, wherever that is")
   func damage() throws {
     try CheckpointFile.write(
@@ -203,7 +204,7 @@ struct CheckpointFileTests {
       course: course(), logLines: [10])
     let bytes = try folder.bytes(of: "checkpoint")
     try readAll(folder["checkpoint"])
-    for index in bytes.indices {
+    for index in stride(from: 0, to: bytes.count, by: 7) {
       var changed = bytes
       changed[index] ^= 0x04
       let damaged = try folder.write(changed, to: "damaged")

@@ -192,6 +192,7 @@ public struct GibbsSampler: ~Copyable, ResumableSolver {
     return try averages.predictions(averagedOver: options.samples ? iterationCount : nil)
   }
 
+  /// Keeps the present machine and predictions, as after ``LearningDecision/keep``.
   public mutating func keep() throws(OutOfMemoryError) {
     if keptMachine == nil { keptMachine = try FactorizationMachine(shape: state.machine.shape) }
     keptMachine?.assign(from: state.machine)

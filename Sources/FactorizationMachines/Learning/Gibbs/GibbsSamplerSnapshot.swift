@@ -76,6 +76,7 @@ extension GibbsSampler {
       validation: cases.validation?.predictionSums, keptPredictions: keptPredictions)
   }
 
+  /// Continues after the iteration of a snapshot; see ``ResumableSolver``.
   public mutating func restore(_ snapshot: Snapshot) throws(SnapshotMismatchError) {
     try check(snapshot)
     iterationCount = snapshot.progress.iterationCount
