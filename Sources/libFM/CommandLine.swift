@@ -12,7 +12,10 @@ let libFMCommand = CommandDescription(
     "-task r|c -load_posterior FILE -test FILE -out FILE",
   ],
   dialect: .original,
-  flags: dataFlags + modelFlags + learningFlags + posteriorFlags + outputFlags + behaviourFlags,
+  flags: [
+    dataFlags, modelFlags, learningFlags, posteriorFlags, outputFlags, checkpointFlags,
+    behaviourFlags,
+  ].flatMap { $0 },
   examples: [
     .init(
       "Learn ratings by MCMC and write predictions for the test file.",
@@ -35,6 +38,13 @@ let libFMCommand = CommandDescription(
       "Predict, with standard deviations and quantiles.",
       "libFM -task r -load_posterior draws -test new.libfm -out predictions -out_std deviations "
         + "-out_quantiles quantiles -quantiles 0.05,0.95"),
+    .init(
+      "Save the state of learning on the way.",
+      "libFM -task r -train train.libfm -test test.libfm -iter 200 -checkpoint state"),
+    .init(
+      "Go on from there after a break, or for more iterations.",
+      "libFM -task r -train train.libfm -test test.libfm -iter 300 -checkpoint state "
+        + "-resume state -out more_predictions"),
   ],
   furtherExitStatuses: [
     "  130, 143  SIGINT (Ctrl-C) or SIGTERM ended learning; outputs are written"
@@ -207,6 +217,22 @@ private let outputFlags = [
   Flag(
     "verbosity", .integer, section: "Output", default: "0", origin: .original,
     help: "Above 0, print the first cases, the groups and the settings."),
+]
+
+private let checkpointFlags = [
+  Flag(
+    "checkpoint", .path, section: "Checkpoints",
+    help:
+      "Save the whole state of learning to this file now and then, after the last iteration and after "
+      + "Ctrl-C, so that -resume can go on from there."),
+  Flag(
+    "checkpoint_every", .integer, "N", section: "Checkpoints", default: "10",
+    help: "The number of iterations from one checkpoint to the next."),
+  Flag(
+    "resume", .path, section: "Checkpoints",
+    help:
+      "Go on from this checkpoint, with the same results as without a break. Data and flags must be "
+      + "those of the run before; -iter may be larger, and outputs and -threads may differ."),
 ]
 
 private let behaviourFlags = [

@@ -7,7 +7,7 @@ import LibFMFormats
 enum FileConflicts {
   /// Finds an output that would destroy another file of this run, and a pipe that is to be read twice.
   ///
-  /// A model may be loaded from and saved to the same file. With `-strict` an output may replace an
+  /// A model may be loaded from and saved to the same file, and so may a checkpoint. With `-strict` an output may replace an
   /// input, as in the original.
   ///
   /// - Throws: a `CommandError` that names both flags.
@@ -17,6 +17,7 @@ enum FileConflicts {
       ("validation", settings.validationPath), ("weights", settings.weightsPath),
       ("meta", settings.groupsPath), ("load_model", settings.loadedModelPath),
       ("load_posterior", settings.posterior.loadedPath),
+      ("resume", settings.checkpoints.resumePath),
     ]
     try checkStreams(inputs)
     var users: [FileIdentity: String] = [:]
@@ -26,11 +27,15 @@ enum FileConflicts {
     }
     for (flag, path) in settings.outputs {
       guard let identity = FileIdentity(ofOutput: path) else { continue }
-      if let user = users[identity], (user, flag) != ("load_model", "save_model") {
+      if let user = users[identity], !isReplacement(of: user, by: flag) {
         throw .usage("-\(flag) and -\(user) must name different files; both lead to '\(path)'")
       }
       users[identity] = flag
     }
+  }
+
+  private static func isReplacement(of user: String, by flag: String) -> Bool {
+    [("load_model", "save_model"), ("resume", "checkpoint")].contains { $0 == (user, flag) }
   }
 
   private static func checkStreams(_ inputs: [(String, String?)]) throws(CommandError) {

@@ -9,35 +9,45 @@ import LibFMFormats
 /// That is progress, further metrics, warnings, and the decision
 /// when to stop. All of it goes to standard error.
 final class LearningMonitor {
-  /// What an iteration shows of itself.
-  struct Iteration {
-    var number: Int
-    var train: Evaluation
-    var validation: Evaluation?
-    var test: Evaluation?
-  }
+  typealias Iteration = LearningCourse.Iteration
+
+  /// What has been seen so far.
+  private(set) var course: LearningCourse
 
   /// The iteration whose result is used: the best on the validation data, if these are watched.
-  private(set) var best: Iteration?
+  var best: Iteration? { course.best }
+
+  /// Whether the result to use is one that was kept, and not that of the last iteration.
+  var usesKept: Bool { course.usesKept }
+
+  /// Whether learning ends with the last iteration seen.
+  private(set) var hasEnded = false
 
   private let settings: Settings
   private let output: StandardOutput
   private let progress: ProgressLine
   private let caseCount: Int
   private let start = ElapsedTime.now().wall
-  private var stopping: EarlyStopping?
+  private let formerCount: Int
   private var watch: DivergenceWatch
-  private var hasWarned = false
 
+  /// Begins to watch a run, or goes on after `formerCount` iterations with what was seen of these.
   init(
-    _ settings: Settings, train: Dataset, output: StandardOutput, progress: ProgressLine
+    _ settings: Settings, train: Dataset, output: StandardOutput, progress: ProgressLine,
+    course: LearningCourse?, formerCount: Int
   ) {
     self.settings = settings
     self.output = output
     self.progress = progress
     caseCount = train.caseCount
-    stopping = settings.patience.map { EarlyStopping(patience: $0) }
-    watch = DivergenceWatch(task: settings.task, train: train, suspect: settings.suspect)
+    self.formerCount = formerCount
+    self.course = course ?? LearningCourse()
+    if course == nil {
+      self.course.stopping = settings.patience.map { EarlyStopping(patience: $0) }
+    }
+    watch = DivergenceWatch(
+      task: settings.task, train: train, suspect: settings.suspect,
+      history: self.course.divergence)
   }
 
   /// The metrics that solvers must measure: those to show, and the one to stop by.
@@ -51,9 +61,6 @@ final class LearningMonitor {
     settings.task == .regression ? .rootMeanSquaredError : .logLoss
   }
 
-  /// Whether the result to use is one that was kept, and not that of the last iteration.
-  private(set) var usesKept = false
-
   /// Takes note of an iteration that the transcript has shown.
   ///
   /// - Returns: how to go on.
@@ -62,23 +69,26 @@ final class LearningMonitor {
     warn(about: iteration)
     showProgress(after: iteration)
     let decision = decideOnFigure(of: iteration)
-    usesKept = stopping != nil && decision != .keep
-    if !usesKept { best = iteration }
+    course.usesKept = course.stopping != nil && decision != .keep
+    if !usesKept { course.best = iteration }
+    course.hasStopped = decision == .stop
     if decision == .stop, let best, usesKept, let patience = settings.patience {
       libFMCommand.report(
         "stopped early: no improvement on the validation cases for \(patience) iterations; the "
           + "outputs are those of iteration \(best.number)")
     }
-    return isInterrupted ? .stop : decision
+    hasEnded = course.hasStopped || isInterrupted
+    return hasEnded ? .stop : decision
   }
 
   private func warn(about iteration: Iteration) {
-    guard !hasWarned else { return }
+    guard !course.hasWarned else { return }
+    defer { course.divergence = watch.history }
     if let warning = watch.warning(for: iteration.train, iteration: iteration.number) {
-      hasWarned = true
+      course.hasWarned = true
       libFMCommand.report("warning: \(warning)")
     } else if iteration.test?.greatestScore?.isNaN ?? false {
-      hasWarned = true
+      course.hasWarned = true
       libFMCommand.report(
         "warning: from iteration \(iteration.number) on predictions for test cases are not numbers"
           + (settings.task == .regression ? "; they count as the greatest training target" : ""))
@@ -93,7 +103,7 @@ final class LearningMonitor {
 
   private func decideOnFigure(of iteration: Iteration) -> LearningDecision {
     let figure = iteration.validation?.metrics[Self.stopMetric(settings)]
-    return stopping?.decide(on: figure ?? .nan) ?? .proceed
+    return course.stopping?.decide(on: figure ?? .nan) ?? .proceed
   }
 
   // MARK: Metrics
@@ -132,8 +142,9 @@ final class LearningMonitor {
 
   private func progressText(_ done: Int, _ iteration: Iteration) -> String {
     let elapsed = ElapsedTime.now().wall - start
-    let rate = Double(caseCount) * Double(done) / max(elapsed, 1e-9)
-    let left = elapsed / Double(done) * Double(settings.iterations - done)
+    let doneNow = Double(done - formerCount)
+    let rate = Double(caseCount) * doneNow / max(elapsed, 1e-9)
+    let left = elapsed / doneNow * Double(settings.iterations - done)
     let test = iteration.test.map { ", test \(GeneralFormat.text($0.figure))" } ?? ""
     return "iteration \(done) of \(settings.iterations), \(GeneralFormat.text(rate, digits: 3)) "
       + "rows/s, \(ProgressLine.duration(left)) left, train "

@@ -8,19 +8,24 @@ extension LearningRun {
   /// Learns by stochastic gradient descent.
   func descend(
     from machine: consuming FactorizationMachine, _ train: Dataset, _ data: LoadedData,
-    _ log: RunLog?
+    _ log: RunLog?, _ checkpoints: Checkpoints
   ) throws -> Learned {
     announceDescent()
-    let monitor = monitor(train)
+    let monitor = monitor(train, checkpoints)
     var solver = StochasticGradientDescent(
       machine: consume machine, train: train, validation: data.validation?.dataset,
       test: data.test?.dataset,
       options: .init(
-        task: settings.task, iterations: settings.iterations,
+        task: settings.task, iterations: checkpoints.iterations,
         learningRates: settings.termRates, regularization: settings.termRegularization,
         metrics: LearningMonitor.metrics(settings)),
       pool: pool)
-    try solver.run { observe($0, monitor, log) }
+    try checkpoints.resume(&solver)
+    try solver.run {
+      observe($0, monitor, log)
+    } checkpoint: {
+      checkpoints.save($0, monitor, log)
+    }
     return finish(
       (monitor.usesKept ? solver.keptMachine : nil) ?? solver.machine, monitor.best, train, data)
   }
@@ -28,7 +33,7 @@ extension LearningRun {
   /// Learns by gradient descent in batches.
   func descendInBatches(
     from machine: consuming FactorizationMachine, using random: GlibcRandom,
-    _ train: Dataset, _ data: LoadedData, _ log: RunLog?
+    _ train: Dataset, _ data: LoadedData, _ log: RunLog?, _ checkpoints: Checkpoints
   ) throws -> Learned {
     guard let optimizer = settings.optimizer else {
       preconditionFailure("the settings ask for another method")
@@ -39,7 +44,7 @@ extension LearningRun {
       of: batches.batchSize
         ?? MiniBatchDescent.defaultBatchSize(caseCount: train.caseCount),
       areShuffled: batches.shuffles)
-    let monitor = monitor(train)
+    let monitor = monitor(train, checkpoints)
     var solver = MiniBatchDescent(
       machine: consume machine, train: train, validation: data.validation?.dataset,
       test: data.test?.dataset,
@@ -68,7 +73,7 @@ extension LearningRun {
   /// Learns by stochastic gradient descent with penalties adapted on validation data.
   func adapt(
     from machine: consuming FactorizationMachine, _ train: Dataset, _ data: LoadedData,
-    _ log: RunLog?
+    _ log: RunLog?, _ checkpoints: Checkpoints
   ) throws -> Learned {
     guard let validation = data.validation?.dataset else {
       preconditionFailure("the settings allow no such run")
@@ -76,15 +81,16 @@ extension LearningRun {
     announceDescent()
     transcript.adaptation(
       trainCount: train.caseCount, validationCount: validation.caseCount)
-    let monitor = monitor(train)
+    let monitor = monitor(train, checkpoints)
     var solver = AdaptiveRegularization(
       machine: consume machine, train: train, validation: validation, test: data.test?.dataset,
       groups: data.groups,
       options: .init(
-        task: settings.task, iterations: settings.iterations,
+        task: settings.task, iterations: checkpoints.iterations,
         learningRates: settings.termRates, keepsWeights: !settings.isStrict,
         metrics: LearningMonitor.metrics(settings)),
       pool: pool)
+    try checkpoints.resume(&solver)
     try solver.run { report in
       let iteration = LearningMonitor.Iteration(report.progress)
       transcript.iteration(report.progress)
@@ -92,6 +98,8 @@ extension LearningRun {
         AdaptationLog.values(of: report) + LearningMonitor.logValues(of: iteration, settings),
         in: log)
       return monitor.observe(iteration)
+    } checkpoint: {
+      checkpoints.save($0, monitor, log)
     }
     return finish(
       (monitor.usesKept ? solver.keptMachine : nil) ?? solver.machine, monitor.best, train, data)

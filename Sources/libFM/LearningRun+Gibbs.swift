@@ -8,16 +8,17 @@ extension LearningRun {
   /// Learns by ALS or MCMC.
   func sample(
     from machine: consuming FactorizationMachine, using random: GlibcRandom, _ train: Dataset,
-    _ data: LoadedData, _ log: RunLog?
+    _ data: LoadedData, _ log: RunLog?, _ checkpoints: Checkpoints
   ) throws -> Learned {
     let test = data.test?.dataset
     var sampler = try GibbsSampler(
       machine: consume machine, train: train, validation: data.validation?.dataset, test: test,
       relations: data.relations,
-      groups: data.groups, options: gibbsOptions(groupCount: data.groups.groupCount),
+      groups: data.groups, options: gibbsOptions(groupCount: data.groups.groupCount, checkpoints),
       random: random, pool: pool)
-    let monitor = monitor(train)
+    let monitor = monitor(train, checkpoints)
     let posterior = try posteriorRecorder(train, data)
+    try checkpoints.resume(&sampler)
     try sampler.run { report in
       let iteration = LearningMonitor.Iteration(report)
       transcript.iteration(report)
@@ -28,6 +29,8 @@ extension LearningRun {
       let decision = monitor.observe(iteration)
       posterior?.note(decision)
       return decision
+    } checkpoint: {
+      checkpoints.save($0, monitor, log)
     }
     if settings.savedModelPath != nil, settings.method == .mcmc {
       libFMCommand.report(
@@ -45,10 +48,12 @@ extension LearningRun {
       })
   }
 
-  private func gibbsOptions(groupCount: Int) -> GibbsSampler.Options {
+  private func gibbsOptions(
+    groupCount: Int, _ checkpoints: Checkpoints
+  ) -> GibbsSampler.Options {
     let isChain = settings.method == .mcmc
     var options = GibbsSampler.Options(
-      task: settings.task, iterations: settings.iterations, samples: isChain,
+      task: settings.task, iterations: checkpoints.iterations, samples: isChain,
       infersHyperparameters: isChain, regularization: settings.termRegularization,
       groupCount: groupCount)
     options.metrics = LearningMonitor.metrics(settings)

@@ -5,7 +5,8 @@ import FactorizationMachines
 import LibFMFormats
 
 extension LearningRun {
-  /// The machine with its random or loaded parameters, and the generator after that.
+  /// The machine with its random or loaded parameters, and the generator after that; all parameters are 0
+  /// when they are to come from a checkpoint.
   ///
   /// The original draws factors in any case, weights for als and mcmc only, and these also when it has
   /// loaded others: they count as part of the loaded model here, except with `-strict`.
@@ -16,14 +17,18 @@ extension LearningRun {
     let shape = settings.shape(featureCount: data.featureCount)
     var machine: FactorizationMachine
     do {
-      machine = try FactorizationMachine(
-        shape: shape, initialDeviation: settings.initialDeviation, using: &random)
+      machine =
+        settings.checkpoints.resumePath != nil
+        ? try FactorizationMachine(shape: shape)
+        : try FactorizationMachine(
+          shape: shape, initialDeviation: settings.initialDeviation, using: &random)
     } catch {
       throw CommandError.failure(
         data.largestFeatureText(settings)
           + "the model of \(shape.featureCount) features × \(shape.factorCount) factors does not "
           + "fit: \(error); number features without gaps, or ask for fewer factors (-dim)")
     }
+    if settings.checkpoints.resumePath != nil { return (machine, random) }
     var drawsWeights = !settings.method.isGradientDescent
     if let path = settings.loadedModelPath {
       transcript.readingModel()

@@ -22,6 +22,7 @@ struct LearningRun {
     try checkRefusals()
     try FileConflicts.check(settings)
     try checkFiles()
+    let resumed = try Checkpoints.open(settings)
     let progress = ProgressLine(isQuiet: settings.isQuiet)
     if let path = settings.posterior.loadedPath {
       return try predict(with: loadPosterior(path), progress)
@@ -32,8 +33,9 @@ struct LearningRun {
       preconditionFailure("the settings allow no such run")
     }
     try checkRegularization(groupCount: data.groups.groupCount)
+    let checkpoints = try Checkpoints(settings, data, resuming: resumed)
     let (machine, random) = try initialParameters(data)
-    let log = try openLog(groupCount: data.groups.groupCount)
+    let log = try openLog(groupCount: data.groups.groupCount, checkpoints)
     if settings.isVerbose {
       transcript.settings(settings, data, train: train.targetRange)
     }
@@ -42,15 +44,16 @@ struct LearningRun {
     // Whoever learns takes the machine over: a reference kept here would cost a copy of it.
     let learned =
       switch settings.method {
-      case .sgd: try descend(from: consume machine, train, data, log)
-      case .sgda: try adapt(from: consume machine, train, data, log)
+      case .sgd: try descend(from: consume machine, train, data, log, checkpoints)
+      case .sgda: try adapt(from: consume machine, train, data, log, checkpoints)
       case .adam, .adagrad, .ftrl:
-        try descendInBatches(from: consume machine, using: random, train, data, log)
-      case .als, .mcmc: try sample(from: consume machine, using: random, train, data, log)
+        try descendInBatches(from: consume machine, using: random, train, data, log, checkpoints)
+      case .als, .mcmc:
+        try sample(from: consume machine, using: random, train, data, log, checkpoints)
       }
     let status = try write(learned, training: settings.description(train, data))
-    if let status = reportInterruption() { return status }
-    return log?.hasFailed == true ? ExitStatus.failure : status
+    if let status = reportInterruption(checkpoints) { return status }
+    return log?.hasFailed == true || checkpoints.hasFailed ? ExitStatus.failure : status
   }
 
   /// What is known not to work, before anything is read.
@@ -71,6 +74,9 @@ struct LearningRun {
       try InputFile.checkReadable(path)
     }
     for output in settings.outputs { try WholeFile.checkWritable(output.path) }
+    if let path = settings.checkpoints.path, FileIdentity(ofOutput: path) == nil {
+      throw CommandError.failure("-checkpoint needs a file; '\(path)' is a pipe or a device")
+    }
   }
 
   private func checkRegularization(groupCount: Int) throws {
@@ -86,7 +92,7 @@ struct LearningRun {
     }
   }
 
-  private func openLog(groupCount: Int) throws -> RunLog? {
+  private func openLog(groupCount: Int, _ checkpoints: Checkpoints) throws -> RunLog? {
     guard let path = settings.logPath else { return nil }
     let columns =
       switch settings.method {
@@ -98,7 +104,15 @@ struct LearningRun {
         GibbsLog.columns(
           for: settings.task, groupCount: groupCount, factorCount: settings.factorCount)
       }
-    let log = try RunLog(path: path, columns: columns + LearningMonitor.logColumns(settings))
+    let formerLines = try checkpoints.logLines()
+    let log = try RunLog(
+      path: path, columns: columns + LearningMonitor.logColumns(settings),
+      lines: formerLines ?? [], keepsLines: settings.checkpoints.path != nil)
+    if formerLines == nil {
+      libFMCommand.report(
+        "note: the run before kept no log; '\(path)' begins with iteration \(checkpoints.doneCount)"
+      )
+    }
     transcript.logging(to: path)
     return log
   }
@@ -106,17 +120,18 @@ struct LearningRun {
   /// Says that a signal stopped learning.
   ///
   /// - Returns: the exit status that tells it too; nil when none came.
-  private func reportInterruption() -> Int32? {
+  private func reportInterruption(_ checkpoints: Checkpoints) -> Int32? {
     guard let signal = Interruption.signal else { return nil }
     libFMCommand.report(
       "\(Interruption.name(of: signal)) stopped learning; the outputs are as of the last "
-        + "iteration shown")
+        + "iteration shown"
+        + (checkpoints.isCurrent ? "; -resume goes on from there" : ""))
     return 128 + signal
   }
 
   /// Adds a line to the log; when that fails, says so once and goes on without.
   func record(_ values: @autoclosure () -> [Double?], in log: RunLog?) {
-    guard let log, !log.hasFailed else { return }
+    guard let log else { return }
     do {
       try log.append(values())
     } catch {
@@ -124,9 +139,10 @@ struct LearningRun {
     }
   }
 
-  func monitor(_ train: Dataset) -> LearningMonitor {
+  func monitor(_ train: Dataset, _ checkpoints: Checkpoints) -> LearningMonitor {
     LearningMonitor(
-      settings, train: train, output: output, progress: ProgressLine(isQuiet: settings.isQuiet))
+      settings, train: train, output: output, progress: ProgressLine(isQuiet: settings.isQuiet),
+      course: checkpoints.course, formerCount: checkpoints.doneCount)
   }
 }
 

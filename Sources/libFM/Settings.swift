@@ -44,6 +44,7 @@ struct Settings {
   let learningRates: [Double]
   let regularization: [Double]
   let seed: UInt32
+  let isSeedGiven: Bool
   let threadCount: Int
   let loadedModelPath: String?
   let savedModelPath: String?
@@ -54,6 +55,7 @@ struct Settings {
   let metrics: [Metric]
   let patience: Int?
   let batches: BatchSettings
+  let checkpoints: CheckpointSettings
   let cacheSize: Int
   let isVerbose: Bool
   let isQuiet: Bool
@@ -85,11 +87,13 @@ struct Settings {
     learningRates = try Self.learningRates(flags, method: method)
     regularization = try Self.regularization(flags, method: method)
     seed = flags.integer("seed").map(UInt32.init(truncatingIfNeeded:)) ?? now
+    isSeedGiven = flags.isGiven("seed")
     threadCount = try flags.threadCount(orElse: WorkerPool.availableProcessors)
     posterior = try PosteriorSettings(flags)
     metrics = try Self.metrics(flags, task: task)
     patience = try Self.patience(flags)
     batches = try BatchSettings(flags)
+    checkpoints = try CheckpointSettings(flags)
     isVerbose = flags.integer("verbosity") ?? 0 > 0
     cacheSize = flags.integer("cache_size") ?? 0
     isQuiet = flags.isGiven("quiet")
@@ -111,7 +115,7 @@ struct Settings {
     [
       ("out", predictionsPath), ("save_model", savedModelPath), ("rlog", logPath),
       ("save_posterior", posterior.savedPath), ("out_std", posterior.deviationsPath),
-      ("out_quantiles", posterior.quantilesPath),
+      ("out_quantiles", posterior.quantilesPath), ("checkpoint", checkpoints.path),
     ].compactMap { flag, path in path.map { (flag, $0) } }
   }
 
@@ -122,6 +126,7 @@ struct Settings {
       ("validation", validationPath != nil), ("weights", weightsPath != nil),
       ("meta", groupsPath != nil), ("rlog", logPath != nil),
       ("early_stopping", patience != nil), ("metrics", !metrics.isEmpty),
+      ("checkpoint", checkpoints.path != nil),
     ].compactMap { name, isGiven in isGiven ? "-\(name)" : nil } + batches.givenFlags
   }
 
@@ -135,6 +140,14 @@ struct Settings {
           + "predict only")
     }
     try posterior.checkCombination(with: self)
+    if method.isMiniBatch, checkpoints.path != nil || checkpoints.resumePath != nil {
+      throw .usage(
+        "-checkpoint and -resume do not go with -method \(method); save the model with "
+          + "-model_format full and load it to go on")
+    }
+    if trainPath == nil, checkpoints.resumePath != nil {
+      throw .usage("-resume goes on with learning and needs -train: repeat the flags of that run")
+    }
     if testPath == nil {
       if predictionsPath != nil {
         throw .usage("-out needs -test: predictions are made for the cases of the test file")

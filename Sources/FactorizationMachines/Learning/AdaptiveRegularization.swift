@@ -11,7 +11,7 @@
 ///
 /// ``Dataset/caseWeights`` of the training cases multiply their losses, and so the gradients from which the
 /// parameters one step ahead follow; all validation cases count the same.
-public struct AdaptiveRegularization {
+public struct AdaptiveRegularization: ResumableSolver {
   /// What to learn and how.
   public struct Options: Sendable {
     /// Regression with the squared error (not halved: steps are twice those of
@@ -57,11 +57,37 @@ public struct AdaptiveRegularization {
     public var variances: ParameterVariances
   }
 
+  /// What must be known to go on after an iteration.
+  public struct Snapshot: SolverSnapshot {
+    /// The iterations done and the machines.
+    public var progress: SolverProgress
+
+    /// The penalties of each group: λ.
+    public var penalties: ParameterArrays
+
+    /// For each feature the gradients of the last training case that had it.
+    public var gradients: ParameterArrays
+
+    /// Makes a snapshot.
+    public init(
+      progress: SolverProgress, penalties: ParameterArrays, gradients: ParameterArrays
+    ) {
+      self.progress = progress
+      self.penalties = penalties
+      self.gradients = gradients
+    }
+  }
+
   /// The machine as learned so far.
-  public private(set) var machine: FactorizationMachine
+  public var machine: FactorizationMachine { progress.machine }
 
   /// The machine of the last iteration for which ``LearningDecision/keep`` was answered.
-  public private(set) var keptMachine: FactorizationMachine?
+  public var keptMachine: FactorizationMachine? { progress.keptMachine }
+
+  private var progress: SolverProgress
+
+  /// The penalties and gradients to go on with, never changed here; nil as long as all are 0.
+  private var adaptation: AdaptiveState.Arrays?
 
   private let train: Dataset
   private let validation: Dataset
@@ -91,7 +117,7 @@ public struct AdaptiveRegularization {
     precondition(test?.featureCount ?? 0 <= machine.shape.featureCount)
     precondition(groups.featureCount == machine.shape.featureCount)
     precondition(validation.caseCount > 0, "penalties are learned from validation cases")
-    self.machine = machine
+    progress = SolverProgress(machine: machine)
     self.train = train
     self.validation = validation
     self.test = test
@@ -99,35 +125,69 @@ public struct AdaptiveRegularization {
     self.options = options
     self.pool = pool
     if !options.keepsWeights {
-      self.machine.withMutableParameters { weights, _ in
+      progress.machine.withMutableParameters { weights, _ in
         weights.update(repeating: 0, count: machine.shape.featureCount)
       }
     }
   }
 
-  /// Runs all iterations, with penalties that start at 0.
+  /// Continues after the iteration of a snapshot; see ``ResumableSolver``.
+  public mutating func restore(_ snapshot: Snapshot) throws(SnapshotMismatchError) {
+    let shape = machine.shape
+    try SnapshotMismatchError.check(snapshot.progress, shape: shape)
+    for (name, arrays, count) in [
+      ("penalties", snapshot.penalties, groups.groupCount),
+      ("gradients", snapshot.gradients, shape.featureCount),
+    ] {
+      try SnapshotMismatchError.check(name, arrays.weights.count, expected: count)
+      try SnapshotMismatchError.check(
+        name, arrays.factors.count, expected: count * shape.factorStride)
+    }
+    progress = snapshot.progress
+    adaptation = AdaptiveState.Arrays(
+      penalties: snapshot.penalties, gradients: snapshot.gradients)
+  }
+
+  /// Keeps the present machine, as after ``LearningDecision/keep``.
+  public mutating func keep() throws(OutOfMemoryError) {
+    try progress.keep(progress.machine)
+  }
+
+  /// Runs all iterations that are not done yet, with penalties that start at 0.
   ///
   /// With several workers the report of an iteration comes when the next one has been learned too. When
   /// `report` answers ``LearningDecision/stop`` or throws, that next iteration is dropped: the machine is
   /// the one of the iteration reported last.
   ///
-  /// - Parameter report: called once for each iteration, in order.
-  /// - Throws: what `report` throws, and ``OutOfMemoryError``.
-  public mutating func run(_ report: (Report) throws -> LearningDecision) throws {
-    let state = try AdaptiveState(shape: machine.shape, groups: groups)
+  /// - Parameters:
+  ///   - report: called once for each iteration, in order.
+  ///   - checkpoint: called after each report with all that is needed to go on from there, valid until it
+  ///     returns; see ``SolverSnapshot``.
+  /// - Throws: what the closures throw, and ``OutOfMemoryError``.
+  public mutating func run(
+    _ report: (Report) throws -> LearningDecision,
+    checkpoint: (Snapshot) throws -> Void = { _ in }
+  ) throws {
+    let state = try AdaptiveState(shape: machine.shape, groups: groups, copying: adaptation)
+    adaptation = nil
+    defer { adaptation = state.arrays }
     let loop = EpochLoop(
       evaluator: try EpochEvaluator(
         task: options.task, train: train, validation: validation, test: test,
         metrics: options.metrics),
-      iterations: options.iterations, pool: pool)
+      iterations: options.iterations, pool: pool, companion: state)
     let epoch = AdaptiveEpoch(
       train: train, validation: validation, task: options.task, rates: options.learningRates,
       state: state)
-    try loop.run(&machine, keepingIn: &keptMachine, learn: epoch.learn) {
+    try loop.run(&progress, learn: epoch.learn) {
       try report(
         Report(
           progress: $0.report(of: $1, learningTime: $2.learningTime),
           penalties: $2.penalties, variances: $2.variances))
+    } checkpoint: {
+      try checkpoint(
+        Snapshot(
+          progress: $0, penalties: state.arrays.penalties, gradients: state.arrays.gradients))
     }
   }
 }

@@ -15,9 +15,24 @@ public struct DivergenceWatch: Sendable {
   private let task: LearningTask
   private let train: Dataset
   private let suspect: DivergenceWarning.Suspect
-  private var hasWarned = false
-  private var firstGreatestScore: Double?
-  private var lastFigure: Double?
+
+  /// What has been seen so far.
+  public private(set) var history: History
+
+  /// What a watch remembers of the iterations that it has seen.
+  public struct History: Sendable, Hashable {
+    /// Whether a warning has been given.
+    public var hasWarned = false
+
+    /// The greatest score of the first iteration; nil before it.
+    public var firstGreatestScore: Double?
+
+    /// The training error of the last iteration; nil before the first.
+    public var lastFigure: Double?
+
+    /// The history before the first iteration.
+    public init() {}
+  }
 
   /// Prepares watching one run of a solver.
   ///
@@ -25,10 +40,15 @@ public struct DivergenceWatch: Sendable {
   ///   - task: what is learned.
   ///   - train: the cases that are learned from.
   ///   - suspect: what to name as the likely cause beside large feature values.
-  public init(task: LearningTask, train: Dataset, suspect: DivergenceWarning.Suspect) {
+  ///   - history: what has been seen of the run before.
+  public init(
+    task: LearningTask, train: Dataset, suspect: DivergenceWarning.Suspect,
+    history: History = History()
+  ) {
     self.task = task
     self.train = train
     self.suspect = suspect
+    self.history = history
   }
 
   /// Looks at the next iteration.
@@ -40,13 +60,13 @@ public struct DivergenceWatch: Sendable {
   public mutating func warning(
     for train: Evaluation, iteration: Int
   ) -> DivergenceWarning? {
-    guard !hasWarned, let greatestScore = train.greatestScore else { return nil }
+    guard !history.hasWarned, let greatestScore = train.greatestScore else { return nil }
     defer {
-      firstGreatestScore = firstGreatestScore ?? greatestScore
-      lastFigure = train.figure
+      history.firstGreatestScore = history.firstGreatestScore ?? greatestScore
+      history.lastFigure = train.figure
     }
     guard !greatestScore.isFinite || explodes(greatestScore, train.figure) else { return nil }
-    hasWarned = true
+    history.hasWarned = true
     return DivergenceWarning(
       iteration: iteration, greatestScore: greatestScore, suspect: suspect,
       largestValue: self.train.matrix.largestValue)
@@ -55,7 +75,7 @@ public struct DivergenceWatch: Sendable {
   /// How many times the greatest target a score may reach.
   private func toleratedMultiple(for figure: Double) -> Double {
     if case .initialDeviation = suspect { return 1_000 }
-    let hasFallen = lastFigure.map { figure < $0 } ?? true
+    let hasFallen = history.lastFigure.map { figure < $0 } ?? true
     return hasFallen ? 10 : 2
   }
 
@@ -67,7 +87,7 @@ public struct DivergenceWatch: Sendable {
       return figure > (upper - lower) / 2
         && greatestScore > toleratedMultiple(for: figure) * greatestTarget
     case .classification:
-      guard let firstGreatestScore else { return false }
+      guard let firstGreatestScore = history.firstGreatestScore else { return false }
       return greatestScore > max(1_000, 10 * firstGreatestScore)
     }
   }

@@ -13,6 +13,12 @@ public struct EarlyStopping: Sendable, Hashable {
 
     /// Its figure; never NaN.
     public var figure: Double
+
+    /// Describes an iteration.
+    public init(iteration: Int, figure: Double) {
+      self.iteration = iteration
+      self.figure = figure
+    }
   }
 
   /// The number of iterations without improvement after which to stop; at least 1.
@@ -24,15 +30,25 @@ public struct EarlyStopping: Sendable, Hashable {
   /// The best iteration so far, the first of equal ones; nil as long as all figures were NaN.
   public private(set) var best: Best?
 
-  private var iteration = 0
+  /// The number of figures taken.
+  public private(set) var iterationCount: Int
 
-  /// Starts without any figure.
+  /// Starts without any figure, or goes on after some.
   ///
-  /// - Precondition: `patience` is at least 1.
-  public init(patience: Int, prefersSmaller: Bool = true) {
+  /// - Parameters:
+  ///   - patience: the number of iterations without improvement after which to stop; at least 1.
+  ///   - prefersSmaller: whether a smaller figure is the better one.
+  ///   - best: the best iteration so far.
+  ///   - iterationCount: the number of figures taken so far, greater than that iteration.
+  public init(
+    patience: Int, prefersSmaller: Bool = true, best: Best? = nil, iterationCount: Int = 0
+  ) {
     precondition(patience >= 1)
+    precondition(best.map { (0..<iterationCount).contains($0.iteration) } ?? true)
     self.patience = patience
     self.prefersSmaller = prefersSmaller
+    self.best = best
+    self.iterationCount = iterationCount
   }
 
   /// Takes the next iteration's figure.
@@ -41,12 +57,12 @@ public struct EarlyStopping: Sendable, Hashable {
   /// - Returns: ``LearningDecision/keep`` for the best iteration so far, ``LearningDecision/stop`` after
   ///   ``patience`` iterations without a better one, and ``LearningDecision/proceed`` otherwise.
   public mutating func decide(on figure: Double) -> LearningDecision {
-    defer { iteration += 1 }
+    defer { iterationCount += 1 }
     if improves(figure) {
-      best = Best(iteration: iteration, figure: figure)
+      best = Best(iteration: iterationCount, figure: figure)
       return .keep
     }
-    return iteration - (best?.iteration ?? -1) >= patience ? .stop : .proceed
+    return iterationCount - (best?.iteration ?? -1) >= patience ? .stop : .proceed
   }
 
   private func improves(_ figure: Double) -> Bool {

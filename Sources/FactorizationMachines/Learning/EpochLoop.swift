@@ -13,65 +13,85 @@ struct EpochLoop {
   /// Whether learning an epoch uses the pool itself, so that nothing can run beside it.
   var learnsInParallel = false
 
-  /// Runs the iterations.
+  /// What is learned beside the machine, if there is anything.
+  var companion: (any EpochCompanion)?
+
+  /// Runs the iterations that are not done yet.
   ///
-  /// When `report` answers ``LearningDecision/stop`` or throws, `machine` is the one of the iteration
-  /// reported last.
+  /// When `report` answers ``LearningDecision/stop``, or a closure throws, `progress` and the companion are
+  /// those of the iteration reported last.
   ///
   /// - Parameters:
-  ///   - machine: the parameters.
-  ///   - kept: receives the machine of each iteration that `report` asks to keep.
+  ///   - progress: the parameters, and how far they are learned.
   ///   - learn: learns one epoch, given its index, and returns what the report needs to know of it.
   ///   - report: called once for each iteration, in order.
-  /// - Throws: what `report` throws, and ``OutOfMemoryError``.
+  ///   - checkpoint: called after each report, while the companion is as of that iteration.
+  /// - Throws: what the closures throw, and ``OutOfMemoryError``.
   func run<Outcome>(
-    _ machine: inout FactorizationMachine, keepingIn kept: inout FactorizationMachine?,
+    _ progress: inout SolverProgress,
     learn: (inout FactorizationMachine, Int) -> Outcome,
-    report: (EpochEvaluation, Int, Outcome) throws -> LearningDecision
+    report: (EpochEvaluation, Int, Outcome) throws -> LearningDecision,
+    checkpoint: (SolverProgress) throws -> Void
   ) throws {
-    if affordsSnapshot(of: machine) {
-      try runOverlapped(&machine, keepingIn: &kept, learn: learn, report: report)
+    if affordsSnapshot(of: progress.machine) {
+      try runOverlapped(&progress, learn: learn, report: report, checkpoint: checkpoint)
       return
     }
-    for iteration in 0..<max(0, iterations) {
-      let outcome = learn(&machine, iteration)
-      let decision = try report(evaluation(of: machine), iteration, outcome)
-      try keep(machine, in: &kept, by: decision)
+    while progress.iterationCount < iterations {
+      let iteration = progress.iterationCount
+      let outcome = learn(&progress.machine, iteration)
+      progress.iterationCount += 1
+      let decision = try report(evaluation(of: progress.machine), iteration, outcome)
+      if decision == .keep { try progress.keep(progress.machine) }
+      try checkpoint(progress)
       if decision == .stop { return }
     }
   }
 
   /// Learns each epoch while the one before is evaluated on a copy of the parameters.
   private func runOverlapped<Outcome>(
-    _ machine: inout FactorizationMachine, keepingIn kept: inout FactorizationMachine?,
+    _ progress: inout SolverProgress,
     learn: (inout FactorizationMachine, Int) -> Outcome,
-    report: (EpochEvaluation, Int, Outcome) throws -> LearningDecision
+    report: (EpochEvaluation, Int, Outcome) throws -> LearningDecision,
+    checkpoint: (SolverProgress) throws -> Void
   ) throws {
-    guard iterations > 0 else { return }
-    var snapshot = try FactorizationMachine(shape: machine.shape)
-    var outcome = learn(&machine, 0)
-    for iteration in 1..<max(1, iterations) {
-      snapshot.assign(from: machine)
+    guard progress.iterationCount < iterations else { return }
+    var snapshot = try FactorizationMachine(shape: progress.machine.shape)
+    var outcome = learn(&progress.machine, progress.iterationCount)
+    progress.iterationCount += 1
+    while progress.iterationCount < iterations {
+      let iteration = progress.iterationCount
+      snapshot.assign(from: progress.machine)
+      try companion?.note()
       let evaluation = evaluator.evaluation(of: snapshot, workerCount: pool.workerCount - 1)
       var next: Outcome?
       pool.run { worker in
         if worker == 0 {
-          next = learn(&machine, iteration)
+          next = learn(&progress.machine, iteration)
         } else {
           evaluation.work(as: worker - 1)
         }
       }
-      var decision = LearningDecision.stop
+      // From here on to the next round the companion is the one that belongs to the copy.
+      companion?.exchange()
+      var goesOn = false
       defer {
-        if decision == .stop { machine.assign(from: snapshot) }
+        if goesOn { companion?.exchange() } else { progress.machine.assign(from: snapshot) }
       }
-      decision = try report(evaluation, iteration - 1, outcome)
-      try keep(snapshot, in: &kept, by: decision)
+      let decision = try report(evaluation, iteration - 1, outcome)
+      if decision == .keep { try progress.keep(snapshot) }
+      try checkpoint(
+        SolverProgress(
+          iterationCount: iteration, machine: snapshot, keptMachine: progress.keptMachine))
       guard decision != .stop, let next else { return }
+      goesOn = true
       outcome = next
+      progress.iterationCount += 1
     }
-    let decision = try report(evaluation(of: machine), iterations - 1, outcome)
-    try keep(machine, in: &kept, by: decision)
+    let evaluation = evaluation(of: progress.machine)
+    let decision = try report(evaluation, progress.iterationCount - 1, outcome)
+    if decision == .keep { try progress.keep(progress.machine) }
+    try checkpoint(progress)
   }
 
   private func evaluation(of machine: FactorizationMachine) -> EpochEvaluation {
@@ -80,20 +100,25 @@ struct EpochLoop {
     return evaluation
   }
 
-  private func keep(
-    _ machine: FactorizationMachine, in kept: inout FactorizationMachine?,
-    by decision: LearningDecision
-  ) throws(OutOfMemoryError) {
-    guard decision == .keep else { return }
-    if kept == nil { kept = try FactorizationMachine(shape: machine.shape) }
-    kept?.assign(from: machine)
-  }
-
-  /// Whether there is a second worker to evaluate a copy of the parameters, and the copy is small
-  /// beside what is held anyway.
+  /// Whether there is a second worker to evaluate a copy of the parameters, and the copy is small beside
+  /// what is held anyway.
   private func affordsSnapshot(of machine: FactorizationMachine) -> Bool {
     guard pool.workerCount > 1, !learnsInParallel else { return false }
     let machineBytes = machine.shape.byteCount
     return machineBytes <= (machineBytes + evaluator.byteCount) / 8 + 32 << 20
   }
+}
+
+/// What epochs change beside the machine.
+///
+/// It remembers one earlier state, as an epoch may have been learned already when the one before is
+/// reported.
+protocol EpochCompanion: AnyObject {
+  /// Remembers the present state, in place of the one remembered before.
+  ///
+  /// - Throws: ``OutOfMemoryError``.
+  func note() throws(OutOfMemoryError)
+
+  /// Exchanges the present state and the one remembered.
+  func exchange()
 }

@@ -17,7 +17,7 @@
 ///       return .proceed
 ///     }
 ///     let machine = solver.machine
-public struct StochasticGradientDescent {
+public struct StochasticGradientDescent: ResumableSolver {
   /// What to learn and how.
   public struct Options: Sendable {
     /// Regression with half the squared error, or classification with the logistic loss.
@@ -48,12 +48,24 @@ public struct StochasticGradientDescent {
     }
   }
 
+  /// What must be known to go on after an iteration.
+  public struct Snapshot: SolverSnapshot {
+    /// The iterations done and the machines.
+    public var progress: SolverProgress
+
+    /// Makes a snapshot.
+    public init(progress: SolverProgress) {
+      self.progress = progress
+    }
+  }
+
   /// The machine as learned so far.
-  public private(set) var machine: FactorizationMachine
+  public var machine: FactorizationMachine { progress.machine }
 
   /// The machine of the last iteration for which ``LearningDecision/keep`` was answered.
-  public private(set) var keptMachine: FactorizationMachine?
+  public var keptMachine: FactorizationMachine? { progress.keptMachine }
 
+  private var progress: SolverProgress
   private let train: Dataset
   private let validation: Dataset?
   private let test: Dataset?
@@ -78,7 +90,7 @@ public struct StochasticGradientDescent {
     precondition(train.featureCount <= machine.shape.featureCount)
     precondition(validation?.featureCount ?? 0 <= machine.shape.featureCount)
     precondition(test?.featureCount ?? 0 <= machine.shape.featureCount)
-    self.machine = machine
+    progress = SolverProgress(machine: machine)
     self.train = train
     self.validation = validation
     self.test = test
@@ -86,25 +98,44 @@ public struct StochasticGradientDescent {
     self.pool = pool
   }
 
-  /// Runs all iterations.
+  /// Continues after the iteration of a snapshot; see ``ResumableSolver``.
+  public mutating func restore(_ snapshot: Snapshot) throws(SnapshotMismatchError) {
+    try SnapshotMismatchError.check(snapshot.progress, shape: machine.shape)
+    progress = snapshot.progress
+  }
+
+  /// Keeps the present machine, as after ``LearningDecision/keep``.
+  public mutating func keep() throws(OutOfMemoryError) {
+    try progress.keep(progress.machine)
+  }
+
+  /// Runs all iterations that are not done yet.
   ///
   /// With several workers the report of an iteration comes when the next one has been learned too. When
   /// `report` answers ``LearningDecision/stop`` or throws, that next iteration is dropped: the machine is
   /// the one of the iteration reported last.
   ///
-  /// - Parameter report: called once for each iteration, in order.
-  /// - Throws: what `report` throws, and ``OutOfMemoryError``.
-  public mutating func run(_ report: (IterationReport) throws -> LearningDecision) throws {
+  /// - Parameters:
+  ///   - report: called once for each iteration, in order.
+  ///   - checkpoint: called after each report with all that is needed to go on from there, valid until it
+  ///     returns; see ``SolverSnapshot``.
+  /// - Throws: what the closures throw, and ``OutOfMemoryError``.
+  public mutating func run(
+    _ report: (IterationReport) throws -> LearningDecision,
+    checkpoint: (Snapshot) throws -> Void = { _ in }
+  ) throws {
     let loop = EpochLoop(
       evaluator: try EpochEvaluator(
         task: options.task, train: train, validation: validation, test: test,
         metrics: options.metrics),
       iterations: options.iterations, pool: pool)
     let (train, options) = (train, options)
-    try loop.run(&machine, keepingIn: &keptMachine) { machine, _ in
+    try loop.run(&progress) { machine, _ in
       Self.learnEpoch(&machine, train: train, options: options)
     } report: { evaluation, iteration, learningTime in
       try report(evaluation.report(of: iteration, learningTime: learningTime))
+    } checkpoint: {
+      try checkpoint(Snapshot(progress: $0))
     }
   }
 

@@ -35,6 +35,20 @@ public struct GlibcRandom: Sendable {
     for _ in 0..<10 * Self.degree { _ = next() }
   }
 
+  /// Continues from a ``state``; nil unless that has 31 numbers.
+  public init?(state: [UInt32]) {
+    guard state.count == Self.degree else { return nil }
+    table = (SIMD8(), SIMD8(), SIMD8(), SIMD8())
+    for (index, number) in state.enumerated() { self[index] = number }
+  }
+
+  /// The last 31 numbers before the upper bits are taken, the oldest first: all that the sequence goes on
+  /// from.
+  public var state: [UInt32] {
+    var copy = self
+    return (0..<Self.degree).map { copy[(rear + $0) % Self.degree] }
+  }
+
   /// The next number, in 0..<2³¹.
   public mutating func next() -> UInt32 {
     let number = self[front] &+ self[rear]

@@ -90,15 +90,15 @@ package final class ContainerWriter {
     file.abandon()
   }
 
-  /// Completes the file.
+  /// Completes the file; see ``WholeFile/commit(durably:)``.
   ///
   /// - Throws: ``FormatError`` when the file cannot be written; nothing remains then.
-  package func commit() throws(FormatError) {
+  package func commit(durably: Bool = false) throws(FormatError) {
     var end = ContainerFields()
     end.append(sectionCount)
     end.append(outline.value)
     try write(.end, end)
-    try file.commit()
+    try file.commit(durably: durably)
   }
 }
 
@@ -116,10 +116,7 @@ package struct SectionBody {
   ///
   /// - Throws: ``FormatError`` when the file cannot be written.
   package mutating func write(_ fields: ContainerFields) throws(FormatError) {
-    let result = fields.bytes.withUnsafeBytes { bytes in
-      Result { () throws(FormatError) in try write(bytes: bytes) }
-    }
-    try result.get()
+    try write(fields.bytes)
   }
 
   /// Writes numbers as they lie in memory.
@@ -139,6 +136,16 @@ package struct SectionBody {
   ) throws(FormatError) {
     defer { withExtendedLifetime(numbers) {} }
     try write(numbers.elements)
+  }
+
+  /// Writes bytes.
+  ///
+  /// - Throws: ``FormatError`` when the file cannot be written.
+  package mutating func write(_ bytes: [UInt8]) throws(FormatError) {
+    let result = bytes.withUnsafeBytes { bytes in
+      Result { () throws(FormatError) in try write(bytes: bytes) }
+    }
+    try result.get()
   }
 
   private mutating func write(bytes: UnsafeRawBufferPointer) throws(FormatError) {

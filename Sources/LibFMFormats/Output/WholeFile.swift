@@ -160,10 +160,17 @@ public final class WholeFile {
 
   /// Completes the file: it takes the place of the target.
   ///
+  /// - Parameter durably: whether its bytes are on the disk before that, so that after a power cut there is
+  ///   a whole file too: the new one, or the one before.
   /// - Throws: ``FormatError`` when the system refuses; nothing remains then.
-  public func commit() throws(FormatError) {
+  public func commit(durably: Bool = false) throws(FormatError) {
     precondition(isOpen, "the file is committed or abandoned")
     try flush()
+    if durably, temporaryPath != nil, !Self.reachesDisk(descriptor) {
+      let error = failure()
+      abandon()
+      throw error
+    }
     isOpen = false
     let isClosed = close(descriptor) == 0
     guard case .file(let file, _) = target, let temporaryPath else {
@@ -220,6 +227,16 @@ public final class WholeFile {
     let error = failure()
     abandon()
     return error
+  }
+
+  /// Waits until the bytes of a file are on the disk; false when that fails.
+  private static func reachesDisk(_ descriptor: CInt) -> Bool {
+    #if canImport(Darwin)
+    // There fsync leaves the bytes in the drive's cache; not every file system knows better.
+    if fcntl(descriptor, F_FULLFSYNC) == 0 { return true }
+    #endif
+    // A file system that knows no such request has nothing better to offer.
+    return fsync(descriptor) == 0 || errno == EINVAL || errno == ENOTSUP
   }
 
   private func failure() -> FormatError {

@@ -19,12 +19,25 @@ public final class RunLog {
   /// Whether a line could not be written; the table ends before it.
   public private(set) var hasFailed = false
 
+  /// The lines below the column names, if they are kept; also those that could not be written.
+  package private(set) var lines: [UInt8]?
+
   /// Creates or empties the file and writes the line of column names.
   ///
   /// - Throws: ``FormatError`` when the file cannot be written.
-  public init(path: String, columns: [String]) throws(FormatError) {
+  public convenience init(path: String, columns: [String]) throws(FormatError) {
+    try self.init(path: path, columns: columns, lines: [], keepsLines: false)
+  }
+
+  /// Creates or empties the file, and writes the line of column names and others that are there already.
+  ///
+  /// - Throws: ``FormatError`` when the file cannot be written.
+  package init(
+    path: String, columns: [String], lines: [UInt8], keepsLines: Bool
+  ) throws(FormatError) {
     self.path = path
     columnCount = columns.count
+    self.lines = keepsLines ? lines : nil
     descriptor =
       if case .descriptor(let number) = try OutputTarget(path: path) {
         dup(number)
@@ -34,7 +47,7 @@ public final class RunLog {
     guard descriptor >= 0 else {
       throw FormatError(path: path, found: "cannot be written: \(SystemMessage.last)")
     }
-    try write(columns.joined(separator: "\t") + "\n")
+    try write(Array((columns.joined(separator: "\t") + "\n").utf8) + lines)
   }
 
   deinit {
@@ -47,13 +60,15 @@ public final class RunLog {
   /// - Throws: ``FormatError`` the first time that the file cannot be written; later lines are dropped.
   public func append(_ values: [Double?]) throws(FormatError) {
     precondition(values.count == columnCount)
-    if hasFailed { return }
     let cells = values.map { $0.map { GeneralFormat.text($0) } ?? "nan" }
-    try write(cells.joined(separator: "\t") + "\n")
+    let line = Array((cells.joined(separator: "\t") + "\n").utf8)
+    lines?.append(contentsOf: line)
+    if hasFailed { return }
+    try write(line)
   }
 
-  private func write(_ text: String) throws(FormatError) {
-    var bytes = Array(text.utf8)[...]
+  private func write(_ line: [UInt8]) throws(FormatError) {
+    var bytes = line[...]
     while !bytes.isEmpty {
       let count = bytes.withUnsafeBytes { systemWrite(descriptor, $0.baseAddress, $0.count) }
       if count >= 0 {

@@ -11,7 +11,7 @@ final class GibbsCases {
   let averages: TestAverages?
 
   /// The predictions for the validation cases, if there are any.
-  private let validation: TestAverages?
+  let validation: TestAverages?
 
   /// The sums over the training errors as of the last update.
   private(set) var sums = ErrorSums()
@@ -28,7 +28,7 @@ final class GibbsCases {
   private let clip: TargetClip
 
   /// The targets that stand behind the classes, one a case; classification only.
-  private let latentTargets: AlignedBuffer<Double>?
+  let latentTargets: AlignedBuffer<Double>?
   private var hasLatentTargets = false
 
   init(
@@ -63,6 +63,17 @@ final class GibbsCases {
     } else {
       sums = subtract(train.targets.base, state, clip: nil)
     }
+  }
+
+  /// Takes over latent targets and predictions; the errors are to be restored after that.
+  func restore(_ snapshot: GibbsSampler.Snapshot, iterationCount: Int) {
+    self.iterationCount = iterationCount
+    hasLatentTargets = latentTargets != nil && iterationCount > 0
+    if let latentTargets, let source = snapshot.latentTargets {
+      latentTargets.base.update(from: source.base, count: source.count)
+    }
+    if let test = snapshot.test { averages?.restore(test) }
+    if let validation = snapshot.validation { self.validation?.restore(validation) }
   }
 
   /// Scores all cases with new parameters, evaluates, and sets the errors of the training cases; in

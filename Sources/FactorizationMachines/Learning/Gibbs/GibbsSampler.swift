@@ -23,28 +23,28 @@
 /// With ``Dataset/caseWeights`` a target is y ~ N(score, 1 / (α c)): every sum over the cases is weighted.
 /// Only regression knows weights: the latent targets of classification have the variance 1, and with
 /// weights there is no exact draw.
-public struct GibbsSampler: ~Copyable {
+public struct GibbsSampler: ~Copyable, ResumableSolver {
   /// The number of iterations done so far.
-  public private(set) var iterationCount = 0
+  public internal(set) var iterationCount = 0
 
   private let train: Dataset
   private let relationStates: [RelationState]
   private let options: Options
-  private let pool: WorkerPool
-  private let state: GibbsState
-  private let cases: GibbsCases
+  let pool: WorkerPool
+  let state: GibbsState
+  let cases: GibbsCases
   private let blockSweep: BlockSweep
-  private let sweepDraws: SweepDraws?
+  let sweepDraws: SweepDraws?
 
   /// The sweep for iterations that the block sweep cannot do; made when first needed.
   private var sequentialSweep: SequentialSweep?
 
   /// The machine of the last iteration for which ``LearningDecision/keep`` was answered.
-  public private(set) var keptMachine: FactorizationMachine?
+  public internal(set) var keptMachine: FactorizationMachine?
 
   /// The predictions for the test cases as of the last iteration for which ``LearningDecision/keep`` was
   /// answered.
-  public private(set) var keptPredictions: AlignedBuffer<Double>?
+  public internal(set) var keptPredictions: AlignedBuffer<Double>?
 
   /// The parameters before the sweep.
   private var saved: FactorizationMachine
@@ -146,11 +146,17 @@ public struct GibbsSampler: ~Copyable {
   /// The machine as of the last iteration.
   public var machine: FactorizationMachine { state.machine }
 
-  /// Runs all iterations.
+  /// Runs all iterations that are not done yet.
   ///
-  /// - Parameter report: called once for each iteration, in order.
-  /// - Throws: what `report` throws, ``DivergenceError`` and ``OutOfMemoryError``.
-  public mutating func run(_ report: (Report) throws -> LearningDecision) throws {
+  /// - Parameters:
+  ///   - report: called once for each iteration, in order.
+  ///   - checkpoint: called after each report with all that is needed to go on from there, valid until it
+  ///     returns; see ``SolverSnapshot``.
+  /// - Throws: what the closures throw, ``DivergenceError`` and ``OutOfMemoryError``.
+  public mutating func run(
+    _ report: (Report) throws -> LearningDecision,
+    checkpoint: (Snapshot) throws -> Void = { _ in }
+  ) throws {
     while iterationCount < options.iterations {
       let start = ElapsedTime.now()
       let iteration = iterationCount
@@ -175,6 +181,7 @@ public struct GibbsSampler: ~Copyable {
           hasNaNScores: cases.hasNaNScores, machine: state.machine,
           learningTime: ElapsedTime.now() - start))
       if decision == .keep { try keep() }
+      try checkpoint(snapshot)
       if decision == .stop { return }
     }
   }
@@ -193,7 +200,8 @@ public struct GibbsSampler: ~Copyable {
     return try averages.predictions(averagedOver: options.samples ? iterationCount : nil)
   }
 
-  private mutating func keep() throws(OutOfMemoryError) {
+  /// Keeps the present machine and predictions, as after ``LearningDecision/keep``.
+  public mutating func keep() throws(OutOfMemoryError) {
     if keptMachine == nil { keptMachine = try FactorizationMachine(shape: state.machine.shape) }
     keptMachine?.assign(from: state.machine)
     if cases.averages != nil { keptPredictions = try predictions() }

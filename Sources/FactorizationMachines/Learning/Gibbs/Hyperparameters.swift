@@ -25,4 +25,11 @@ public struct Hyperparameters: Sendable, Hashable {
 
   /// The priors of the factors: that of factor `f` in group `g` is at `g * factorCount + f`.
   public var factors: [NormalPrior]
+
+  /// Joins the noise precision and the priors.
+  public init(noisePrecision: Double, weights: [NormalPrior], factors: [NormalPrior]) {
+    self.noisePrecision = noisePrecision
+    self.weights = weights
+    self.factors = factors
+  }
 }

@@ -56,6 +56,11 @@ final class SweepDraws {
     self.random = random
   }
 
+  /// Drops the draws made last.
+  func discard() {
+    random = nil
+  }
+
   /// Lets `source` take the draws made last, if there are any, once.
   func supply(_ source: inout DrawSource) {
     guard let random else { return }

@@ -31,6 +31,19 @@ final class TestAverages {
     laterSums = try AlignedBuffer(count: dataset.caseCount)
   }
 
+  /// The predictions so far, in the memory of this object.
+  var predictionSums: GibbsSampler.PredictionSums {
+    GibbsSampler.PredictionSums(last: last, allDraws: sums, laterDraws: laterSums)
+  }
+
+  /// Takes over predictions for as many cases.
+  func restore(_ other: GibbsSampler.PredictionSums) {
+    let count = dataset.caseCount
+    last.base.update(from: other.last.base, count: count)
+    sums.base.update(from: other.allDraws.base, count: count)
+    laterSums.base.update(from: other.laterDraws.base, count: count)
+  }
+
   /// Adds the scores of `rows` in ``last`` to the sums; different rows may be added in parallel.
   func add(_ rows: Range<Int>, iteration: Int) {
     let (last, sums, laterSums) = (last.base, sums.base, laterSums.base)

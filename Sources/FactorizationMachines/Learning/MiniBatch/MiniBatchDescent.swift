@@ -29,10 +29,12 @@
 ///     let machine = solver.machine
 public struct MiniBatchDescent {
   /// The machine as learned so far.
-  public private(set) var machine: FactorizationMachine
+  public var machine: FactorizationMachine { progress.machine }
 
   /// The machine of the last iteration for which ``LearningDecision/keep`` was answered.
-  public private(set) var keptMachine: FactorizationMachine?
+  public var keptMachine: FactorizationMachine? { progress.keptMachine }
+
+  private var progress: SolverProgress
 
   private let train: Dataset
   private let validation: Dataset?
@@ -62,7 +64,7 @@ public struct MiniBatchDescent {
     precondition(validation?.featureCount ?? 0 <= machine.shape.featureCount)
     precondition(test?.featureCount ?? 0 <= machine.shape.featureCount)
     precondition(options.areInRange, "an option is out of its range")
-    self.machine = machine
+    progress = SolverProgress(machine: machine)
     self.train = train
     self.validation = validation
     self.test = test
@@ -91,10 +93,11 @@ public struct MiniBatchDescent {
       iterations: options.iterations, pool: pool, learnsInParallel: true)
     let epoch = try MiniBatchEpoch(
       machine, train: train, options: options, random: random, pool: pool)
-    try loop.run(&machine, keepingIn: &keptMachine) { machine, _ in
+    try loop.run(&progress) { machine, _ in
       epoch.learn(&machine)
     } report: { evaluation, iteration, learningTime in
       try report(evaluation.report(of: iteration, learningTime: learningTime))
+    } checkpoint: { _ in
     }
   }
 }
