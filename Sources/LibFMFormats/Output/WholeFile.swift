@@ -37,15 +37,16 @@ public final class WholeFile {
     case .descriptor(let number):
       // What the process has printed so far comes first.
       fflush(nil)
-      (descriptor, temporaryPath) = (dup(number), nil)
+      (descriptor, temporaryPath, pendingSlot) = (dup(number), nil, nil)
     case .device(let device):
-      (descriptor, temporaryPath) = (open(device, O_WRONLY | O_CLOEXEC), nil)
+      (descriptor, temporaryPath, pendingSlot) = (open(device, O_WRONLY | O_CLOEXEC), nil, nil)
     case .file(let file, let existing):
       let temporary = Self.openTemporary(beside: file, existing: existing)
-      (descriptor, temporaryPath) = (temporary.descriptor, temporary.path)
+      (descriptor, temporaryPath, pendingSlot) = (
+        temporary.descriptor, temporary.path, temporary.slot
+      )
     }
     let failure = descriptor < 0 ? SystemMessage.last : nil
-    pendingSlot = failure == nil ? temporaryPath.flatMap { PendingFiles.shared.add($0) } : nil
     buffer = .allocate(capacity: bufferSize)
     if let failure {
       isOpen = false
@@ -252,21 +253,27 @@ public final class WholeFile {
   /// - Returns: a negative descriptor when that fails.
   private static func openTemporary(
     beside file: String, existing: stat?
-  ) -> (descriptor: CInt, path: String) {
+  ) -> (descriptor: CInt, path: String, slot: Int?) {
     let folder = OutputTarget.folder(of: file)
-    var path = ""
-    var descriptor: CInt = -1
+    var temporary: (descriptor: CInt, path: String, slot: Int?) = (-1, "", nil)
     for attempt in 0..<1000 {
-      path = "\(folder).libfm-\(getpid())-\(attempt).partial"
-      descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-      if descriptor >= 0 || errno != EEXIST { break }
+      temporary.path = "\(folder).libfm-\(getpid())-\(attempt).partial"
+      // Noted before it is there: a signal may come at any moment.
+      temporary.slot = PendingFiles.shared.add(temporary.path)
+      temporary.descriptor = open(
+        temporary.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      if temporary.descriptor >= 0 { break }
+      let reason = errno
+      if let slot = temporary.slot { PendingFiles.shared.remove(slot) }
+      errno = reason
+      if reason != EEXIST { break }
     }
-    if descriptor >= 0, let existing {
+    if temporary.descriptor >= 0, let existing {
       // The owner can only be kept by the superuser; the mode always.
-      _ = fchown(descriptor, existing.st_uid, existing.st_gid)
-      fchmod(descriptor, existing.st_mode & 0o7777)
+      _ = fchown(temporary.descriptor, existing.st_uid, existing.st_gid)
+      fchmod(temporary.descriptor, existing.st_mode & 0o7777)
     }
-    return (descriptor, path)
+    return temporary
   }
 }
 
