@@ -47,7 +47,7 @@ extension ModelFile {
     _ text: UnsafeBufferPointer<UInt8>, path: String, shape: FactorizationMachine.Shape
   ) throws -> FactorizationMachine? {
     var machine = try FactorizationMachine(shape: shape)
-    var lines = ModelLines(text, path: path, dropsReturns: false)
+    var lines = NumberLines(text, path: path, dropsReturns: false)
     if shape.usesBias {
       guard lines.next() != nil, let line = lines.next() else { return nil }
       machine.bias = lines.leadingNumber(of: line)
@@ -95,7 +95,7 @@ extension ModelFile {
     if let expected { try layout.check(against: expected) }
     let shape = expected ?? layout.shape
     var machine = try FactorizationMachine(shape: shape)
-    var lines = ModelLines(text, path: path, dropsReturns: true)
+    var lines = NumberLines(text, path: path, dropsReturns: true)
     if shape.usesBias {
       _ = lines.next()
       if let line = lines.next() { machine.bias = try lines.number(line) }
