@@ -23,6 +23,7 @@ let package = Package(
     .executable(name: "csv2libfm", targets: ["csv2libfm"]),
     .executable(name: "libfm2csv", targets: ["libfm2csv"]),
     .executable(name: "fm-benchmark", targets: ["fm-benchmark"]),
+    .executable(name: "fm-reproduce", targets: ["fm-reproduce"]),
   ],
   targets: [
     // MARK: Public modules
@@ -71,6 +72,12 @@ let package = Package(
       name: "fm-benchmark",
       dependencies: ["CommandLineSupport", "FactorizationMachines", "LibFMFormats"],
       swiftSettings: settings),
+    .executableTarget(
+      name: "fm-reproduce",
+      dependencies: [
+        "CSVConversion", "CommandLineSupport", "FactorizationMachines", "LibFMFormats",
+      ],
+      swiftSettings: settings),
 
     .executableTarget(
       name: "train-from-arrays", dependencies: ["FactorizationMachines"],
@@ -95,7 +102,8 @@ let package = Package(
       name: "CommandTests",
       dependencies: [
         "CommandLineSupport", "FactorizationMachines", "libFM", "convert", "transpose",
-        "triple_format_to_libfm", "csv2libfm", "libfm2csv", "fm-benchmark", "train-from-arrays",
+        "triple_format_to_libfm", "csv2libfm", "libfm2csv", "fm-benchmark", "fm-reproduce",
+        "train-from-arrays",
       ],
       swiftSettings: settings),
   ]

@@ -113,7 +113,7 @@ struct PrincipalComponentsTests {
     let usable = (0..<5).map { PrincipalComponents.areUsable($0, of: machine) }
     #expect(usable == [true, false, false, false, true])
     let components = PrincipalComponents(of: [0, 4], in: machine)
-    #expect(components.shares.allSatisfy(\.isFinite))
+    #expect(components.shares.allSatisfy { $0.isFinite })
   }
 
   private func machine(_ rows: [[Double]]) throws -> FactorizationMachine {
