@@ -119,7 +119,7 @@ struct EmbeddingMapTests {
     ] {
       let map = try map(rows)
       let drawing = MapDrawing(map: map).drawing
-      let marks = drawing.elements.flatMap(\.elements).compactMap { element -> (Double, Double)? in
+      let marks = drawing.elements.compactMap { element -> (Double, Double)? in
         guard case .element("circle", let attributes, _) = element else { return nil }
         let values = Dictionary(uniqueKeysWithValues: attributes.map { ($0.name, $0.value) })
         guard values["class"] == "mark fill0" else { return nil }

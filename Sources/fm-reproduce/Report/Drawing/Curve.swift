@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// How a line is drawn.
-enum LineStyle: String, CaseIterable {
+enum LineStyle: String {
   case solid
   case dashed
   case dotted

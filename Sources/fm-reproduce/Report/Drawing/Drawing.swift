@@ -74,7 +74,7 @@ struct Drawing {
         .element(
           "text",
           ["class": "title", "x": coordinate(width / 2), "y": "26", "text-anchor": "middle"],
-          text: title),
+          text: TextWidth.shortened(title, size: 16, width: width - 28)),
       ] + content)
     return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + root.serialized
   }

@@ -26,12 +26,6 @@ enum Markup {
   /// What a browser shows when the mouse rests on the element that this is a child of.
   static func tooltip(_ text: String) -> Markup { element("title", text: text) }
 
-  /// The elements in the order of the text, this one first.
-  var elements: [Markup] {
-    guard case .element(_, _, let children) = self else { return [] }
-    return [self] + children.flatMap(\.elements)
-  }
-
   /// The text of the whole piece.
   var serialized: String {
     var text = ""
@@ -64,7 +58,7 @@ enum Markup {
 
   private static let blockElements: Set = [
     "svg", "g", "text", "path", "head", "style", "title", "h1", "h2", "p", "figure", "figcaption",
-    "tr", "table", "thead", "tbody", "header", "section", "main", "body", "ul", "li",
+    "tr", "table", "thead", "tbody", "main", "body",
   ]
 
   /// A text as it may stand in an element or in an attribute's quotes, on one line unless it has line
