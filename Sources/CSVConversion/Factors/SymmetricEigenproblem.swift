@@ -23,12 +23,9 @@ struct SymmetricEigenproblem {
     // Row i becomes eigenvector i.
     var rows = Array(repeating: 0.0, count: count * count)
     for index in 0..<count { rows[index * count + index] = 1 }
-    for _ in 0..<Self.sweepLimit where !Self.isDiagonal(matrix, count) {
-      for p in 0..<count {
-        for q in p + 1..<max(count, p + 1) {
-          Self.rotate(&matrix, &rows, p, q, count)
-        }
-      }
+    let negligible = (matrix.lazy.map(\.magnitude).max() ?? 0) * 1e-15
+    for _ in 0..<Self.sweepLimit {
+      if Self.sweep(&matrix, &rows, count, sparing: negligible) == 0 { break }
     }
     let order = (0..<count).sorted { matrix[$1 * count + $1] < matrix[$0 * count + $0] }
     values = order.map { matrix[$0 * count + $0] }
@@ -38,46 +35,58 @@ struct SymmetricEigenproblem {
   /// Far more sweeps than any matrix needs; ten are many.
   private static let sweepLimit = 60
 
-  private static func isDiagonal(_ matrix: [Double], _ count: Int) -> Bool {
-    var greatest = 0.0
-    var greatestOutside = 0.0
-    for row in 0..<count {
-      greatest = max(greatest, matrix[row * count + row].magnitude)
-      for column in 0..<row {
-        greatestOutside = max(greatestOutside, matrix[row * count + column].magnitude)
+  /// Makes each entry outside the diagonal zero once, but those that are negligible.
+  ///
+  /// - Returns: the number of entries that were not negligible.
+  private static func sweep(
+    _ matrix: UnsafeMutablePointer<Double>, _ rows: UnsafeMutablePointer<Double>, _ count: Int,
+    sparing negligible: Double
+  ) -> Int {
+    var rotationCount = 0
+    for p in 0..<count {
+      for q in p + 1..<max(count, p + 1) where matrix[p * count + q].magnitude > negligible {
+        rotate(matrix, rows, p, q, count)
+        rotationCount += 1
       }
     }
-    return greatestOutside <= greatest * 1e-16
+    return rotationCount
   }
 
   /// Makes the entry in row p and column q zero.
   private static func rotate(
-    _ matrix: inout [Double], _ rows: inout [Double], _ p: Int, _ q: Int, _ count: Int
+    _ matrix: UnsafeMutablePointer<Double>, _ rows: UnsafeMutablePointer<Double>, _ p: Int,
+    _ q: Int, _ count: Int
   ) {
-    let entry = matrix[p * count + q]
-    if entry == 0 { return }
-    let theta = (matrix[q * count + q] - matrix[p * count + p]) / (2 * entry)
+    let (rowP, rowQ) = (matrix + p * count, matrix + q * count)
+    let entry = rowP[q]
+    let theta = (rowQ[q] - rowP[p]) / (2 * entry)
     let tangent =
       theta.magnitude > 1e100
       ? 0.5 / theta
       : (theta < 0 ? -1 : 1) / (theta.magnitude + (theta * theta + 1).squareRoot())
     let cosine = 1 / (tangent * tangent + 1).squareRoot()
     let sine = tangent * cosine
+    let diagonal = (rowP[p] - tangent * entry, rowQ[q] + tangent * entry)
+    rotate(rowP, rowQ, cosine, sine, count)
+    rotate(rows + p * count, rows + q * count, cosine, sine, count)
+    (rowP[p], rowP[q], rowQ[p], rowQ[q]) = (diagonal.0, 0, 0, diagonal.1)
+    // The columns are the rows, as the matrix stays symmetric.
     for index in 0..<count {
-      let (first, second) = (matrix[index * count + p], matrix[index * count + q])
-      matrix[index * count + p] = cosine * first - sine * second
-      matrix[index * count + q] = sine * first + cosine * second
+      matrix[index * count + p] = rowP[index]
+      matrix[index * count + q] = rowQ[index]
     }
+  }
+
+  /// Turns two vectors in their plane.
+  private static func rotate(
+    _ one: UnsafeMutablePointer<Double>, _ other: UnsafeMutablePointer<Double>, _ cosine: Double,
+    _ sine: Double, _ count: Int
+  ) {
     for index in 0..<count {
-      let (first, second) = (matrix[p * count + index], matrix[q * count + index])
-      matrix[p * count + index] = cosine * first - sine * second
-      matrix[q * count + index] = sine * first + cosine * second
-      let (one, other) = (rows[p * count + index], rows[q * count + index])
-      rows[p * count + index] = cosine * one - sine * other
-      rows[q * count + index] = sine * one + cosine * other
+      let (first, second) = (one[index], other[index])
+      one[index] = cosine * first - sine * second
+      other[index] = sine * first + cosine * second
     }
-    matrix[p * count + q] = 0
-    matrix[q * count + p] = 0
   }
 
   private static func oriented(_ vector: [Double]) -> [Double] {
