@@ -10,5 +10,7 @@ import Glibc
 
 exit(
   Subcommand.run(
-    [.list, .run, .export], of: "fm-reproduce",
-    summary: "Repeats published experiments with factorization machines on the MovieLens data."))
+    [.list, .run, .export, .report], of: "fm-reproduce",
+    summary:
+      "Repeats published experiments with factorization machines, and draws what was learned."
+  ))

@@ -32,6 +32,15 @@ package enum QuotedText {
     return "'" + text + (isWhole ? "'" : "…'")
   }
 
+  /// A text with control characters and what is no character written as `\x1B`.
+  ///
+  /// Characters that only shape their neighbours, as joiners do, stay.
+  package static func printable(_ text: String) -> String {
+    text.unicodeScalars.reduce(into: "") { result, scalar in
+      result += scalar.properties.generalCategory == .format ? String(scalar) : escaped(scalar)
+    }
+  }
+
   private static func escaped(_ scalar: Unicode.Scalar) -> String {
     switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .unassigned, .surrogate:

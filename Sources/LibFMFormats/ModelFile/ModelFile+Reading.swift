@@ -65,7 +65,7 @@ extension ModelFile {
     _ text: UnsafeBufferPointer<UInt8>, path: String, shape: FactorizationMachine.Shape
   ) throws -> FactorizationMachine? {
     var machine = try FactorizationMachine(shape: shape)
-    var lines = ModelLines(text, path: path, dropsReturns: false)
+    var lines = NumberLines(text, path: path, dropsReturns: false)
     if shape.usesBias {
       guard lines.next() != nil, let line = lines.next() else { return nil }
       machine.bias = lines.leadingNumber(of: line)
@@ -107,7 +107,7 @@ extension ModelFile {
     // Without features there is no line to count factors in.
     if shape.featureCount == 0 { shape.factorCount = requirements.factorCount ?? 0 }
     var machine = try FactorizationMachine(shape: shape)
-    var lines = ModelLines(text, path: path, dropsReturns: true)
+    var lines = NumberLines(text, path: path, dropsReturns: true)
     if shape.usesBias {
       _ = lines.next()
       if let line = lines.next() { machine.bias = try lines.number(line) }

@@ -13,7 +13,7 @@ struct ModelLayout {
   ///
   /// - Throws: ``FormatError`` when they are not those of a model.
   init(_ text: UnsafeBufferPointer<UInt8>, path: String) throws(FormatError) {
-    var lines = ModelLines(text, path: path, dropsReturns: true)
+    var lines = NumberLines(text, path: path, dropsReturns: true)
     var line = lines.next()
     guard line != nil else {
       throw FormatError(path: path, found: "the file is empty", expected: "a saved model")

@@ -18,7 +18,7 @@ struct ReproductionErrorTests {
         "'ml-1m' is 5 experiments; name one of them: ml-1m-sgd"
       ),
       ("export ml-1m-sgd --data mini", "--out is missing"),
-      ("reproduce ml-1m-sgd", "expected one of list, run, export"),
+      ("reproduce ml-1m-sgd", "expected one of list, run, export, report"),
     ])
   func commandLine(line: String, message: String) throws {
     try ReproductionTests.tool().run(words(line)).expectFailure(64, saying: message)

@@ -1,28 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CommandLineSupport
 import LibFMFormats
 
 /// Outputs that would destroy another file of the same run.
-struct FileConflicts {
+public struct FileConflicts {
   private var users: [FileIdentity: String] = [:]
   private var paths: Set<String> = []
 
   /// Notes files that are read.
-  init(inputs: [String]) {
+  public init(inputs: [String]) {
     for path in inputs { noteInput(path) }
   }
 
   /// Notes a file that is read.
-  mutating func noteInput(_ path: String) {
+  public mutating func noteInput(_ path: String) {
     guard let identity = FileIdentity(ofInput: path) else { return }
     users[identity] = users[identity] ?? path
   }
 
   /// Notes files that are written.
   ///
-  /// - Throws: a `CommandError` when one of them is read, or written already for another purpose.
-  mutating func addOutputs(_ outputs: [String]) throws(CommandError) {
+  /// - Throws: A `CommandError` when one of them is read, or written already for another purpose.
+  public mutating func addOutputs(_ outputs: [String]) throws(CommandError) {
     for path in outputs {
       // Files in a folder that is yet to be made have no identity, but their paths can be compared.
       let identity = FileIdentity(ofOutput: path)

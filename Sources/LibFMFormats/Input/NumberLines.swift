@@ -6,8 +6,8 @@ import Darwin
 import Glibc
 #endif
 
-/// The lines of a model file, one after the other, and the numbers in them.
-struct ModelLines {
+/// The lines of a text of numbers, such as a model or a log, one after the other.
+struct NumberLines {
   typealias Line = UnsafeBufferPointer<UInt8>
 
   private let path: String
@@ -48,12 +48,13 @@ struct ModelLines {
     line?.first == Ascii.hash
   }
 
-  /// Calls `body` with the pieces of a line between single blanks; two blanks make an empty piece.
+  /// Calls `body` with the pieces of a line between single separators; two in a row make an empty
+  /// piece.
   func forEachPiece<Failure: Error>(
-    of line: Line, _ body: (Line) throws(Failure) -> Void
+    of line: Line, separator: UInt8 = Ascii.blank, _ body: (Line) throws(Failure) -> Void
   ) throws(Failure) {
     var start = 0
-    for index in 0...line.count where index == line.count || line[index] == Ascii.blank {
+    for index in 0...line.count where index == line.count || line[index] == separator {
       try body(Line(rebasing: line[start..<index]))
       start = index + 1
     }
@@ -99,7 +100,10 @@ struct ModelLines {
       advice: advice)
   }
 
-  private func number(_ piece: Line, in line: Line) throws(FormatError) -> Double {
+  /// The number that a piece of the line given out last is.
+  ///
+  /// - Throws: ``FormatError`` when it is none.
+  func number(_ piece: Line, in line: Line) throws(FormatError) -> Double {
     if let start = piece.baseAddress, !piece.isEmpty {
       let number = DoubleScanner.scan(start, end: start + piece.count)
       if number.length == piece.count { return number.value }
