@@ -22,15 +22,14 @@ struct EpochEvaluator {
     testMeasurement = try MetricMeasurement(metrics, on: test)
   }
 
-  /// Starts the evaluation of a machine, to be worked on by `workerCount` workers.
+  /// Starts the evaluation of a machine, to be worked on by any number of workers.
   ///
   /// The figures of one evaluation must be taken before the next one starts.
-  func evaluation(of machine: FactorizationMachine, workerCount: Int) -> EpochEvaluation {
+  func evaluation(of machine: FactorizationMachine) -> EpochEvaluation {
     let clip = TargetClip(train.targetRange)
     func evaluation(on dataset: Dataset, _ measurement: MetricMeasurement?) -> ParallelEvaluation {
       ParallelEvaluation(
-        of: machine, on: dataset, task: task, clip: clip, measurement: measurement,
-        workerCount: workerCount)
+        of: machine, on: dataset, task: task, clip: clip, measurement: measurement)
     }
     return EpochEvaluation(
       train: evaluation(on: train, nil),
@@ -50,11 +49,11 @@ struct EpochEvaluation {
   let validation: ParallelEvaluation?
   let test: ParallelEvaluation?
 
-  /// Does the share of one worker; every index must be worked once.
-  func work(as worker: Int) {
-    validation?.work(as: worker)
-    train.work(as: worker)
-    test?.work(as: worker)
+  /// Does one worker's share.
+  func work() {
+    validation?.work()
+    train.work()
+    test?.work()
   }
 
   /// The figures, once all workers are done.

@@ -63,14 +63,11 @@ struct EpochLoop {
       let iteration = progress.iterationCount
       snapshot.assign(from: progress.machine)
       try companion?.note()
-      let evaluation = evaluator.evaluation(of: snapshot, workerCount: pool.workerCount - 1)
+      let evaluation = evaluator.evaluation(of: snapshot)
       var next: Outcome?
       pool.run { worker in
-        if worker == 0 {
-          next = learn(&progress.machine, iteration)
-        } else {
-          evaluation.work(as: worker - 1)
-        }
+        if worker == 0 { next = learn(&progress.machine, iteration) }
+        evaluation.work()
       }
       // From here on to the next round the companion is the one that belongs to the copy.
       companion?.exchange()
@@ -95,8 +92,8 @@ struct EpochLoop {
   }
 
   private func evaluation(of machine: FactorizationMachine) -> EpochEvaluation {
-    let evaluation = evaluator.evaluation(of: machine, workerCount: pool.workerCount)
-    pool.run(evaluation.work)
+    let evaluation = evaluator.evaluation(of: machine)
+    pool.run { _ in evaluation.work() }
     return evaluation
   }
 

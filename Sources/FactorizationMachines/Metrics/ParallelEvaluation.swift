@@ -7,14 +7,13 @@
 final class ParallelEvaluation: @unchecked Sendable {
   private let machine: FactorizationMachine
   private let dataset: Dataset
-  private let workerCount: Int
   private let task: LearningTask
   private let clip: TargetClip?
   private let measurement: MetricMeasurement?
   private let turns = OrderedTurns()
   private var chain: EvaluationChain
 
-  /// The time that the first worker took for its share.
+  /// The time that the worker with the first block took for its share.
   private(set) var elapsed = ElapsedTime.zero
 
   /// Rows a block: their scores stay in the first-level cache until they are added up.
@@ -22,30 +21,29 @@ final class ParallelEvaluation: @unchecked Sendable {
 
   init(
     of machine: FactorizationMachine, on dataset: Dataset, task: LearningTask, clip: TargetClip?,
-    measurement: MetricMeasurement? = nil, workerCount: Int
+    measurement: MetricMeasurement? = nil
   ) {
     self.machine = machine
     self.dataset = dataset
     self.task = task
     self.clip = clip
     self.measurement = measurement
-    self.workerCount = workerCount
     chain = EvaluationChain(task: task, clip: clip)
   }
 
-  /// Does the share of one worker; every index in `0..<workerCount` must be worked once.
-  func work(as worker: Int) {
+  /// Does one worker's share: blocks until there are none left. Any number of workers, at least one, may
+  /// come at any time.
+  func work() {
     let start = ElapsedTime.nowOnThisThread()
-    defer {
-      if worker == 0 { elapsed = ElapsedTime.nowOnThisThread() - start }
-    }
     let rowCount = dataset.caseCount
     let rows = SparseRows(dataset.matrix)
     let blockCount = (rowCount + Self.blockRows - 1) / Self.blockRows
     withUnsafeTemporaryAllocation(of: Double.self, capacity: Self.blockRows) { buffer in
       guard let scores = buffer.baseAddress else { return }
       machine.withParameterPointers { parameters in
-        for block in stride(from: worker, to: blockCount, by: workerCount) {
+        var block = turns.claim()
+        let isFirst = block == 0
+        while block < blockCount {
           let start = block * Self.blockRows
           let range = start..<min(start + Self.blockRows, rowCount)
           writeScores(
@@ -59,7 +57,9 @@ final class ParallelEvaluation: @unchecked Sendable {
             predictions.update(from: scores, count: range.count)
             turnIntoPredictions(predictions, count: range.count, task: task, clip: clip)
           }
+          block = turns.claim()
         }
+        if isFirst { elapsed = ElapsedTime.nowOnThisThread() - start }
       }
     }
   }
@@ -87,9 +87,8 @@ extension FactorizationMachine {
   ) -> Evaluation {
     precondition(dataset.featureCount <= shape.featureCount)
     let evaluation = ParallelEvaluation(
-      of: self, on: dataset, task: task, clip: targetRange.map(TargetClip.init),
-      workerCount: pool.workerCount)
-    pool.run(evaluation.work)
+      of: self, on: dataset, task: task, clip: targetRange.map(TargetClip.init))
+    pool.run { _ in evaluation.work() }
     return evaluation.evaluation
   }
 }
