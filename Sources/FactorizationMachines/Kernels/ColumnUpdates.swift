@@ -19,8 +19,8 @@ struct FeatureColumn<Values: EntryValues> {
   }
 }
 
-/// Entries between the one worked on and the one whose row is asked for: what one column visits of rows that
-/// exceed the cache comes from far away, many of them at once.
+/// Entries between the one worked on and the one whose cell is asked for. Each is on a line of its own, far
+/// away when the rows exceed the cache, and the processor can wait for many lines at once.
 private let columnPrefetchDistance = 128
 
 extension FeatureColumn {
@@ -37,13 +37,17 @@ extension FeatureColumn {
     }
     for entry in last..<entries.upperBound { body(Int(rows[entry]), values[entry]) }
   }
+}
 
-  /// Asks for what stands at the first rows.
-  @inline(__always)
-  fileprivate func prefetchStart(_ cells: UnsafePointer<Double>, stride: Int) {
-    for entry in entries.prefix(columnPrefetchDistance) {
-      fm_prefetch(cells + Int(rows[entry]) &* stride)
-    }
+/// Asks for what stands at the first rows of the feature at `index`, if there is one.
+@inline(__always)
+private func prefetchColumn(
+  _ index: Int, of features: UnsafeBufferPointer<UInt32>, in columns: SparseColumns,
+  _ cells: UnsafePointer<Double>, stride: Int
+) {
+  guard index < features.count else { return }
+  for entry in columns.entries(ofColumn: Int(features[index])).prefix(columnPrefetchDistance) {
+    fm_prefetch(cells + Int(columns.rows[entry]) &* stride)
   }
 }
 
@@ -119,10 +123,7 @@ func updateWeights(
       let products = weightTerms(
         of: column, errors: errors, stride: stride, weight: draws.table[feature].x, weights)
       if !draws.draw(feature, products: products, squares: squares[feature]) { isSound = false }
-      if index &+ 1 < features.count {
-        FeatureColumn(of: Int(features[index &+ 1]), in: columns, values)
-          .prefetchStart(errors, stride: stride)
-      }
+      prefetchColumn(index &+ 1, of: features, in: columns, errors, stride: stride)
       applyWeight(change: draws.table[feature].y, to: column, errors: errors, stride: stride)
     }
     return isSound
@@ -156,10 +157,7 @@ func updateFactors(
       let terms = factorTerms(of: column, cells: cells, factor: old, weights)
       let products = terms.x - (draws.values[feature &* draws.stride] * terms.y)
       if !draws.draw(feature, products: products, squares: terms.y) { isSound = false }
-      if index &+ 1 < features.count {
-        FeatureColumn(of: Int(features[index &+ 1]), in: columns, values)
-          .prefetchStart(numbers, stride: 2)
-      }
+      prefetchColumn(index &+ 1, of: features, in: columns, numbers, stride: 2)
       applyFactor(old: old, change: draws.table[feature].y, to: column, cells: cells)
     }
     return isSound

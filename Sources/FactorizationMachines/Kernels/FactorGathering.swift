@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CPlatform
+
 /// Where factors begin: q, their Σ v x over the entries of a row, ids ascending.
 ///
 /// The factors of a feature stand side by side, so q is gathered for several of them at once, from one
@@ -62,6 +64,7 @@ private func setSums<Values: EntryValues, Update: RowUpdate>(
   _ cells: UnsafeMutablePointer<RowCell>, _ update: Update, _ table: FactorTable
 ) where Update.Cell == RowCell {
   for row in rows {
+    fm_prefetch(cells + (row &+ cellPrefetchDistance))
     var cell = cells[row]
     update.apply(row, to: &cell)
     var sum = 0.0
@@ -80,6 +83,7 @@ private func setSums<Values: EntryValues, Update: RowUpdate, Vector: FactorVecto
   let (matrix, cells) = (gathering.rows, gathering.cells)
   let later = gathering.laterSums
   for row in rows {
+    fm_prefetch(cells + (row &+ cellPrefetchDistance))
     var cell = cells[row]
     update.apply(row, to: &cell)
     var sums = Vector.splat(0)
