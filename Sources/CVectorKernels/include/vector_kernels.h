@@ -71,10 +71,10 @@ typedef struct {
   const double *table;
 } fm_block;
 
-/// A pass over `count` rows, whose cells (error, q = Σ v x) stand in pairs, for one factor in alternating least
-/// squares: brings the changes of `update` to the cells, takes q from `start` for a factor that begins, and
-/// adds (Σ h e, Σ h²), h = x (q − x v), to the `sums` of each feature of `terms`, rows ascending. Each of the
-/// three may be absent.
+/// A pass over `count` rows, whose cells (error, q = Σ v x) stand in pairs, for one factor in ALS and MCMC:
+/// brings the changes of `update` to the cells, takes q from `start` for a factor that begins, and adds
+/// (Σ h e, Σ h²), h = x (q − x v), to the `sums` of each feature of `terms`, rows ascending. Each of the three
+/// may be absent.
 ///
 /// Gives the number of rows done, fewer than `count` at the end. The vector width must be at most that of the
 /// processor.

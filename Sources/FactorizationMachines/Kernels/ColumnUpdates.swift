@@ -19,8 +19,10 @@ struct FeatureColumn<Values: EntryValues> {
   }
 }
 
-/// Entries between the one worked on and the one whose cell is asked for. Each is on a line of its own, far
-/// away when the rows exceed the cache, and the processor can wait for many lines at once.
+/// Entries between the one worked on and the one whose cell is asked for.
+///
+/// Each is on a line of its own, far away when the rows exceed the cache, and the processor can wait for many
+/// lines at once.
 private let columnPrefetchDistance = 128
 
 extension FeatureColumn {
