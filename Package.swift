@@ -30,7 +30,7 @@ let package = Package(
 
     .target(
       name: "FactorizationMachines", dependencies: ["CPlatform", "CVectorKernels"],
-      swiftSettings: settings),
+      exclude: ["Kernels/README.md"], swiftSettings: settings),
     .target(
       name: "LibFMFormats", dependencies: ["FactorizationMachines"], swiftSettings: settings),
     .target(

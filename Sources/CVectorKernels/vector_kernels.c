@@ -10,11 +10,19 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
+/// Keeps a small array that the loop goes through in registers.
+#define UNROLL _Pragma("clang loop unroll(full)")
+
 /// The entries of the widest row for which there is room.
 #define WIDEST_ROW 64
 
 /// Rows between the one worked on and the one whose parameters are asked for.
 #define PREFETCH_DISTANCE 6
+
+/// Rows between the one worked on and the one whose cell is asked for.
+#define CELL_PREFETCH_DISTANCE 128
+
+typedef double fm_pair __attribute__((vector_size(16)));
 
 INLINE long row_start(const fm_rows *rows, long row) {
   return rows->offsets ? rows->offsets[row] : row * rows->width;
@@ -37,6 +45,7 @@ INLINE void prefetch_row(const fm_rows *rows, const fm_parameters *parameters, l
 #include "transposing.inc"
 #include "scores.inc"
 #include "descent.inc"
+#include "factor_pass.inc"
 #pragma clang attribute pop
 #undef WIDTH
 #undef NAME
@@ -47,6 +56,7 @@ INLINE void prefetch_row(const fm_rows *rows, const fm_parameters *parameters, l
 #include "transposing.inc"
 #include "scores.inc"
 #include "descent.inc"
+#include "factor_pass.inc"
 #pragma clang attribute pop
 
 int fm_vector_width(void) {
@@ -74,6 +84,15 @@ void fm_descend(int vector_width, const fm_rows *rows, const float *targets, con
   }
 }
 
+long fm_factor_pass(int vector_width, double *cells, long count, const fm_block *update, const double *start,
+                    const fm_block *terms, double *sums) {
+  switch (vector_width) {
+    case 4: return factor_pass_4(cells, count, update, start, terms, sums);
+    case 8: return factor_pass_8(cells, count, update, start, terms, sums);
+    default: return 0;
+  }
+}
+
 #else
 
 int fm_vector_width(void) { return 0; }
@@ -85,5 +104,10 @@ long fm_scores(int vector_width, fm_order order, const fm_rows *rows, const fm_p
 
 void fm_descend(int vector_width, const fm_rows *rows, const float *targets, const double *weights,
                 long count, const fm_parameters *parameters, const fm_steps *steps, double *sums) {}
+
+long fm_factor_pass(int vector_width, double *cells, long count, const fm_block *update, const double *start,
+                    const fm_block *terms, double *sums) {
+  return 0;
+}
 
 #endif

@@ -120,7 +120,7 @@ struct BlockSweepTests {
 
   @Test(
     "is the same with any number of factors, with and without the other terms",
-    arguments: [0, 1, 2, 8, 9])
+    arguments: [0, 1, 2, 5, 6, 8, 9])
   func shapes(factorCount: Int) throws {
     for kind in [ProblemKind.pair, .mixed, .sets] {
       for (bias, weights) in [(true, true), (false, true), (true, false), (false, false)] {
@@ -130,6 +130,12 @@ struct BlockSweepTests {
           pools: Array(pools[..<2]))
       }
     }
+  }
+
+  @Test("is the same where columns are long", arguments: [ProblemKind.dense, .sets, .ragged])
+  func longColumns(kind: ProblemKind) throws {
+    try expectEqualOutcomes(
+      RandomProblem(kind, rowCount: 700), Setup(iterations: 1), pools: [pools[0], pools[2]])
   }
 
   @Test(

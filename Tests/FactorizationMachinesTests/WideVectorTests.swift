@@ -93,6 +93,8 @@ struct WideVectorTests {
     case pairs
     case pairsWithValues
     case eights
+    case eightsWithValues
+    case threes
     case ragged
     case raggedWithValues
     case veryWide
@@ -104,11 +106,12 @@ struct WideVectorTests {
         let width =
           switch self {
           case .pairs, .pairsWithValues: 2
-          case .eights: 8
+          case .eights, .eightsWithValues: 8
+          case .threes: 3
           case .ragged, .raggedWithValues: row % 7
           case .veryWide: row % 5 == 0 ? 70 : 3
           }
-        let hasValues = self == .pairsWithValues || self == .raggedWithValues
+        let hasValues = [.pairsWithValues, .eightsWithValues, .raggedWithValues].contains(self)
         // A feature may stand twice in a row.
         let ids = (0..<width).map { _ in UInt32(random.uniform() * Double(Self.featureCount)) }
         return ids.sorted().map { id in

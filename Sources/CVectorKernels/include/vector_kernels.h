@@ -61,4 +61,24 @@ typedef struct {
 void fm_descend(int vector_width, const fm_rows *rows, const float *targets, const double *weights,
                 long count, const fm_parameters *parameters, const fm_steps *steps, double *sums);
 
+/// Features of which every row has exactly one, and their factor at work.
+typedef struct {
+  /// The feature of each row; absent when there is but one feature, which then has values.
+  const uint32_t *ids;
+  /// The feature's value in each row; absent when all are 1.
+  const float *values;
+  /// (v, change) of each feature: the factor at the start of its update, and what that lowers it by.
+  const double *table;
+} fm_block;
+
+/// A pass over `count` rows, whose cells (error, q = Σ v x) stand in pairs, for one factor in ALS and MCMC:
+/// brings the changes of `update` to the cells, takes q from `start` for a factor that begins, and adds
+/// (Σ h e, Σ h²), h = x (q − x v), to the `sums` of each feature of `terms`, rows ascending. Each of the three
+/// may be absent.
+///
+/// Gives the number of rows done, fewer than `count` at the end. The vector width must be at most that of the
+/// processor.
+long fm_factor_pass(int vector_width, double *cells, long count, const fm_block *update, const double *start,
+                    const fm_block *terms, double *sums);
+
 #endif

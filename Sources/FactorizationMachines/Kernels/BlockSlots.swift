@@ -37,11 +37,14 @@ struct DenseSlots: BlockSlots {
   @inline(__always) subscript(index: Int) -> SlotEntry? { SlotEntry(id, Double(values[index])) }
 }
 
-/// Rows may have no entry, marked by the id `missing`, and values may be other than 1.
+/// Rows may have no entry, which is marked by the id `missing`, and values may be other than 1.
 struct GeneralSlots: BlockSlots {
   let ids: UnsafePointer<UInt32>
   let values: UnsafePointer<Float>?
   let missing: UInt32
+
+  /// Whether there are rows without an entry.
+  let mayMiss: Bool
 
   @inline(__always) subscript(index: Int) -> SlotEntry? {
     let id = ids[index]

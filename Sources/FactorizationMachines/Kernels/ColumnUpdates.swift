@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CPlatform
+
 // Passes down the column of one feature, for features that few rows have. Errors are `stride` numbers
 // apart; the cell of a row is (e, q), and c what it counts. A row may have the feature more than once.
 
@@ -8,6 +10,47 @@ struct FeatureColumn<Values: EntryValues> {
   let entries: Range<Int>
   let rows: UnsafePointer<UInt32>
   let values: Values
+
+  @inline(__always)
+  fileprivate init(of feature: Int, in columns: SparseColumns, _ values: Values) {
+    entries = columns.entries(ofColumn: feature)
+    rows = columns.rows
+    self.values = values
+  }
+}
+
+/// Entries between the one worked on and the one whose cell is asked for.
+///
+/// Each is on a line of its own, far away when the rows exceed the cache, and the processor can wait for many
+/// lines at once.
+private let columnPrefetchDistance = 128
+
+extension FeatureColumn {
+  /// Calls `body` for the entries in order; asks for what stands at `cells`, `stride` numbers apart, of the
+  /// rows ahead.
+  @inline(__always)
+  fileprivate func forEach(
+    prefetching cells: UnsafePointer<Double>, stride: Int, _ body: (_ row: Int, _ x: Double) -> Void
+  ) {
+    let last = max(entries.lowerBound, entries.upperBound &- columnPrefetchDistance)
+    for entry in entries.lowerBound..<last {
+      fm_prefetch(cells + Int(rows[entry &+ columnPrefetchDistance]) &* stride)
+      body(Int(rows[entry]), values[entry])
+    }
+    for entry in last..<entries.upperBound { body(Int(rows[entry]), values[entry]) }
+  }
+}
+
+/// Asks for what stands at the first rows of the feature at `index`, if there is one.
+@inline(__always)
+private func prefetchColumn(
+  _ index: Int, of features: UnsafeBufferPointer<UInt32>, in columns: SparseColumns,
+  _ cells: UnsafePointer<Double>, stride: Int
+) {
+  guard index < features.count else { return }
+  for entry in columns.entries(ofColumn: Int(features[index])).prefix(columnPrefetchDistance) {
+    fm_prefetch(cells + Int(columns.rows[entry]) &* stride)
+  }
 }
 
 /// Σ c x (e − w x).
@@ -17,9 +60,7 @@ func weightTerms<Values, Weights: CaseWeights>(
   _ weights: Weights
 ) -> Double {
   var products = 0.0
-  for entry in column.entries {
-    let x = column.values[entry]
-    let row = Int(column.rows[entry])
+  column.forEach(prefetching: errors, stride: stride) { row, x in
     products += weights.weighted(x * (errors[row &* stride] - (weight * x)), at: row)
   }
   return products
@@ -42,9 +83,8 @@ func factorTerms<Values, Weights: CaseWeights>(
   _ weights: Weights
 ) -> SIMD2<Double> {
   var sums = SIMD2<Double>()
-  for entry in column.entries {
-    let x = column.values[entry]
-    let row = Int(column.rows[entry])
+  let numbers = UnsafeRawPointer(cells).assumingMemoryBound(to: Double.self)
+  column.forEach(prefetching: numbers, stride: 2) { row, x in
     let cell = cells[row]
     let h = x * (cell.y - (x * factor))
     sums += weights.weighted(SIMD2(h * cell.x, h * h), at: row)
@@ -79,13 +119,13 @@ func updateWeights(
     _ values: Values, _ weights: Weights
   ) -> Bool {
     var isSound = true
-    for id in features {
-      let feature = Int(id)
-      let column = FeatureColumn(
-        entries: columns.entries(ofColumn: feature), rows: columns.rows, values: values)
+    for index in features.indices {
+      let feature = Int(features[index])
+      let column = FeatureColumn(of: feature, in: columns, values)
       let products = weightTerms(
         of: column, errors: errors, stride: stride, weight: draws.table[feature].x, weights)
       if !draws.draw(feature, products: products, squares: squares[feature]) { isSound = false }
+      prefetchColumn(index &+ 1, of: features, in: columns, errors, stride: stride)
       applyWeight(change: draws.table[feature].y, to: column, errors: errors, stride: stride)
     }
     return isSound
@@ -110,15 +150,16 @@ func updateFactors(
   func update<Values: EntryValues, Weights: CaseWeights>(
     _ values: Values, _ weights: Weights
   ) -> Bool {
+    let numbers = UnsafeRawPointer(cells).assumingMemoryBound(to: Double.self)
     var isSound = true
-    for id in features {
-      let feature = Int(id)
-      let column = FeatureColumn(
-        entries: columns.entries(ofColumn: feature), rows: columns.rows, values: values)
+    for index in features.indices {
+      let feature = Int(features[index])
+      let column = FeatureColumn(of: feature, in: columns, values)
       let old = draws.table[feature].x
       let terms = factorTerms(of: column, cells: cells, factor: old, weights)
       let products = terms.x - (draws.values[feature &* draws.stride] * terms.y)
       if !draws.draw(feature, products: products, squares: terms.y) { isSound = false }
+      prefetchColumn(index &+ 1, of: features, in: columns, numbers, stride: 2)
       applyFactor(old: old, change: draws.table[feature].y, to: column, cells: cells)
     }
     return isSound

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CPlatform
+
 // Passes over the rows for one factor. The cell of a row is (e, q): its error and Σ x v. The table of a
 // factor holds (v, v − v′) for each feature, v being the value at the start of its update and v′ the new
 // one; sums hold (Σ c h e, Σ c h²) for each feature, h = x (q − x v), c being the weights of the cases.
@@ -73,6 +75,7 @@ func streamRows<Update: RowUpdate, Sums: RowSums>(
 ) where Update.Cell == Sums.Cell {
   var sums = sums
   for row in rows {
+    fm_prefetch(cells + (row &+ cellPrefetchDistance))
     var cell = cells[row]
     update.apply(row, to: &cell)
     sums.add(row, at: row, cell)
@@ -90,6 +93,7 @@ func addRows<Sums: RowSums>(
   if let rows {
     for index in 0..<count {
       let row = Int(rows[index])
+      fm_prefetch(cells + (row &+ cellPrefetchDistance))
       sums.add(index, at: row, cells[row])
     }
   } else {
@@ -98,18 +102,49 @@ func addRows<Sums: RowSums>(
   sums.finish()
 }
 
-/// A pass over `rows` for one factor; `update` and `sums` name blocks by their slots, and `caseWeights` are
-/// what the rows count in the sums.
+/// What waits to be brought to the cells: the change of a block, and then the q with which a factor begins.
+struct PendingFactor {
+  /// The block that has changed, if there is one.
+  var slots: AnyBlockSlots?
+
+  /// The table of the factor that has changed.
+  let table: FactorTable
+
+  /// Σ v x of each row for the factor that begins; nil when none does.
+  var sums: UnsafePointer<Double>?
+}
+
+/// Begins a factor whose q is known, once the last update of the factor before is made.
+struct FactorStart<Last: RowUpdate>: RowUpdate where Last.Cell == RowCell {
+  static var changesCells: Bool { true }
+  let last: Last
+  let sums: UnsafePointer<Double>
+
+  @inline(__always)
+  func apply(_ index: Int, to cell: inout RowCell) {
+    last.apply(index, to: &cell)
+    cell.y = sums[index]
+  }
+}
+
+/// A pass over `rows` for one factor: brings `pending` to them and adds up the terms of the block whose slots
+/// are `terms`; `caseWeights` are what the rows count in the sums.
 func streamFactor(
-  _ rows: Range<Int>, cells: UnsafeMutablePointer<RowCell>, update: AnyBlockSlots?,
-  sums: AnyBlockSlots?, caseWeights: UnsafePointer<Double>?, table: FactorTable,
-  to accumulators: UnsafeMutablePointer<SIMD2<Double>>
+  _ rows: Range<Int>, cells: UnsafeMutablePointer<RowCell>, pending: PendingFactor?,
+  terms: AnyBlockSlots?, caseWeights: UnsafePointer<Double>?, table: FactorTable,
+  to accumulators: UnsafeMutablePointer<SIMD2<Double>>, vectorWidth: Int = WideVectors.width
 ) {
+  let done =
+    caseWeights == nil
+    ? streamWideFactor(
+      rows, cells: cells, pending: pending, terms: terms, table: table, to: accumulators,
+      width: vectorWidth) : 0
+  let rows = rows.lowerBound &+ done..<rows.upperBound
   @inline(__always)
   func pass<Update: RowUpdate, Weights: CaseWeights>(
     _ update: Update, _ weights: Weights
   ) where Update.Cell == RowCell {
-    switch sums {
+    switch terms {
     case nil: streamRows(rows, cells: cells, update: update, sums: NoSums())
     case .unit(let slots):
       streamRows(
@@ -126,20 +161,33 @@ func streamFactor(
     }
   }
   @inline(__always)
-  func pass<Weights: CaseWeights>(_ weights: Weights) {
-    switch update {
-    case nil: pass(NoUpdate<RowCell>(), weights)
-    case .unit(let slots): pass(FactorUpdate(slots: slots, table: table), weights)
-    case .dense(let slots): pass(FactorUpdate(slots: slots, table: table), weights)
-    case .general(let slots): pass(FactorUpdate(slots: slots, table: table), weights)
+  func pass<Update: RowUpdate>(_ update: Update) where Update.Cell == RowCell {
+    if let caseWeights {
+      pass(update, StoredWeights(weights: caseWeights))
+    } else {
+      pass(update, EqualWeights())
     }
   }
-  if let caseWeights { pass(StoredWeights(weights: caseWeights)) } else { pass(EqualWeights()) }
+  @inline(__always)
+  func begin<Last: RowUpdate>(_ last: Last) where Last.Cell == RowCell {
+    if let sums = pending?.sums {
+      pass(FactorStart(last: last, sums: sums))
+    } else {
+      pass(last)
+    }
+  }
+  guard let pending else { return pass(NoUpdate<RowCell>()) }
+  switch pending.slots {
+  case nil: begin(NoUpdate<RowCell>())
+  case .unit(let slots): begin(FactorUpdate(slots: slots, table: pending.table))
+  case .dense(let slots): begin(FactorUpdate(slots: slots, table: pending.table))
+  case .general(let slots): begin(FactorUpdate(slots: slots, table: pending.table))
+  }
 }
 
 /// Adds up the terms of a block for one factor over a list of rows; nil lists them all.
 func addFactorTerms(
-  _ rows: UnsafePointer<UInt32>?, count: Int, cells: UnsafePointer<RowCell>,
+  _ rows: UnsafePointer<UInt32>?, count: Int, cells: UnsafeMutablePointer<RowCell>,
   slots: AnyBlockSlots, caseWeights: UnsafePointer<Double>?, table: FactorTable,
   to accumulators: UnsafeMutablePointer<SIMD2<Double>>
 ) {
@@ -150,10 +198,11 @@ func addFactorTerms(
       addRows(
         rows, count: count, cells: cells,
         sums: FactorSums(slots: slots, weights: weights, table: table, sums: accumulators))
-    case .dense(let slots):
-      addRows(
-        rows, count: count, cells: cells,
-        sums: DenseFactorSums(slots: slots, weights: weights, table: table, sums: accumulators))
+    case .dense:
+      // Every row has an entry.
+      streamFactor(
+        0..<count, cells: cells, pending: nil, terms: slots, caseWeights: caseWeights,
+        table: table, to: accumulators)
     case .general(let slots):
       addRows(
         rows, count: count, cells: cells,
@@ -161,41 +210,4 @@ func addFactorTerms(
     }
   }
   if let caseWeights { add(StoredWeights(weights: caseWeights)) } else { add(EqualWeights()) }
-}
-
-/// Brings the last update of the factor before to the errors of `rows` and sets their q from `table`.
-func beginFactor(
-  _ rows: Range<Int>, of matrix: SparseRows, cells: UnsafeMutablePointer<RowCell>,
-  update: AnyBlockSlots?, updateTable: FactorTable, table: FactorTable
-) {
-  @inline(__always)
-  func pass<Update: RowUpdate>(_ update: Update) where Update.Cell == RowCell {
-    if let values = matrix.values {
-      setSums(rows, matrix, StoredValues(values: values), cells, update, table)
-    } else {
-      setSums(rows, matrix, UnitValues(), cells, update, table)
-    }
-  }
-  switch update {
-  case nil: pass(NoUpdate<RowCell>())
-  case .unit(let slots): pass(FactorUpdate(slots: slots, table: updateTable))
-  case .dense(let slots): pass(FactorUpdate(slots: slots, table: updateTable))
-  case .general(let slots): pass(FactorUpdate(slots: slots, table: updateTable))
-  }
-}
-
-@inline(__always)
-private func setSums<Values: EntryValues, Update: RowUpdate>(
-  _ rows: Range<Int>, _ matrix: SparseRows, _ values: Values,
-  _ cells: UnsafeMutablePointer<RowCell>, _ update: Update, _ table: FactorTable
-) where Update.Cell == RowCell {
-  for row in rows {
-    var cell = cells[row]
-    update.apply(row, to: &cell)
-    var sum = 0.0
-    for entry in matrix.start(ofRow: row)..<matrix.start(ofRow: row &+ 1) {
-      sum += table[Int(matrix.ids[entry])].x * values[entry]
-    }
-    cells[row] = RowCell(cell.x, sum)
-  }
 }

@@ -161,6 +161,7 @@ func enterFactor(
   }
   guard let update else { return enter(NoUpdate<RowCell>()) }
   switch update.slots {
+  case nil: enter(NoUpdate<RowCell>())
   case .unit(let slots): enter(FactorUpdate(slots: slots, table: update.table))
   case .dense(let slots): enter(FactorUpdate(slots: slots, table: update.table))
   case .general(let slots): enter(FactorUpdate(slots: slots, table: update.table))

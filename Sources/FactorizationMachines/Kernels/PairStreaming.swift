@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CPlatform
+
 // Passes over rows that have exactly two entries of value 1, one in each of two blocks. Then q needs no
 // memory: it is the sum of two table entries, less the change of the left one once that is made. Tables
 // and sums are those of factor and weight streaming; the cell of a row is its error, and what it counts
@@ -181,6 +183,8 @@ private func streamPair<Update: RowUpdate, Sums: RowSums>(
   var sums = sums
   for index in 0..<rows.count {
     let position = Int(positions[index])
+    // The rows of a cell stand one after the other.
+    fm_prefetch(errors + (position &+ cellPrefetchDistance))
     var error = errors[position]
     update.apply(index, to: &error)
     sums.add(index, at: position, error)

@@ -5,6 +5,9 @@ import CPlatform
 /// Rows between the one worked on and the one whose parameters are asked for.
 let prefetchDistance = 6
 
+/// Rows between the one worked on and the one whose cell is asked for in passes over all rows.
+let cellPrefetchDistance = 128
+
 /// Below this size parameters stay in the second-level cache, and asking for them costs more than it
 /// brings.
 private let cachedParameterBytes = 1 << 20

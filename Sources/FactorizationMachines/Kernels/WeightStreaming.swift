@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CPlatform
+
 // Passes over the rows for the linear weights. The table holds (w, w − w′) for each feature, w being the
 // value at the start of its update and w′ the new one; the first lane of a feature's sums holds
 // Σ c x (e − w x), c being the weights of the cases.
@@ -118,6 +120,7 @@ private func streamErrors<Update: RowUpdate, Sums: RowSums>(
 ) where Update.Cell == Double, Sums.Cell == Double {
   var sums = sums
   for row in rows {
+    fm_prefetch(errors + (row &+ cellPrefetchDistance) &* stride)
     var error = errors[row &* stride]
     update.apply(row, to: &error)
     sums.add(row, at: row, error)
@@ -137,6 +140,7 @@ func addWeightTerms(
     var sums = sums
     for index in 0..<count {
       let row = rows.map { Int($0[index]) } ?? index
+      fm_prefetch(errors + (row &+ cellPrefetchDistance) &* stride)
       sums.add(index, at: row, errors[row &* stride])
     }
     sums.finish()

@@ -19,6 +19,9 @@ final class BlockSweep {
   private let sums: AlignedBuffer<SIMD2<Double>>
   private let normals: AlignedBuffer<Double>
 
+  /// q of each row for the factors that begin together with one before them.
+  private let laterSums: AlignedBuffer<Double>?
+
   init(
     _ rows: SparseMatrix, caseWeights: AlignedBuffer<Double>?, relations: [RelationState],
     shape: FactorizationMachine.Shape, tuning: SweepTuning, pool: WorkerPool
@@ -39,6 +42,9 @@ final class BlockSweep {
     ]
     sums = try AlignedBuffer(count: shape.featureCount)
     normals = try AlignedBuffer(count: shape.featureCount)
+    laterSums =
+      plan.gatheredFactorCount > 1
+      ? try AlignedBuffer(count: (plan.gatheredFactorCount - 1) * rows.rowCount) : nil
   }
 
   /// Updates all parameters and hyperparameters once, given the sums over the errors of `state`.
@@ -90,10 +96,11 @@ final class BlockSweep {
   }
 
   private func updateFactors(_ state: GibbsState, _ pending: inout PendingUpdates) -> Bool {
-    let (factorCount, stride) = (state.machine.shape.factorCount, state.machine.shape.factorStride)
+    let shape = state.machine.shape
+    let (factorCount, stride) = (shape.factorCount, shape.factorStride)
     let context = context(state)
     if plan.pair == nil { context.bring(&pending.errors, table: tables[1].base) }
-    if !state.machine.shape.usesWeights { relationSweep?.enterErrors(context) }
+    if !shape.usesWeights { relationSweep?.enterErrors(context) }
     for factor in 0..<factorCount {
       let normals = standardNormals(state)
       let priors = state.hyperparameters.factors
@@ -109,7 +116,8 @@ final class BlockSweep {
               .updateFactor(&pending.pair)
           }
           let sweep = FactorSweep(context: context, draws: draws)
-          return relationSweep?.updateFactor(factor, sweep) ?? sweep.run(&pending.factor)
+          return relationSweep?.updateFactor(factor, sweep)
+            ?? sweep.run(factor, of: shape, &pending.factor)
         }
       }
       if !isSound { return false }
@@ -126,7 +134,8 @@ final class BlockSweep {
     SweepContext(
       plan: plan, pool: pool, tuning: tuning, rowCount: state.caseCount,
       featureCount: state.machine.shape.featureCount, mainFeatureCount: mainFeatureCount,
-      errors: state.errors.base, errorStride: state.errors.stride, sums: sums.base)
+      errors: state.errors.base, errorStride: state.errors.stride, sums: sums.base,
+      laterSums: laterSums?.base)
   }
 }
 

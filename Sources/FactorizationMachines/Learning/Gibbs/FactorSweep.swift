@@ -1,27 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The update of a block that is still to be brought to the rows: its slots and the factor's table.
-struct PendingFactor {
-  let slots: AnyBlockSlots
-  let table: FactorTable
-}
-
 /// The part of a sweep that updates one factor.
 struct FactorSweep {
   let context: SweepContext
   let draws: ConditionalDraws
 
-  /// Updates one factor of all features; what is still to be brought to the errors before and after is
-  /// `pending`.
-  func run(_ pending: inout PendingFactor?) -> Bool {
+  /// Updates factor number `factor` of all features; what is still to be brought to the rows before and
+  /// after is `pending`.
+  func run(
+    _ factor: Int, of shape: FactorizationMachine.Shape, _ pending: inout PendingFactor?
+  )
+    -> Bool
+  {
     context.loadTable(of: draws)
-    let rows = SparseRows(context.plan.rows)
-    context.forRows { [pending] range in
-      beginFactor(
-        range, of: rows, cells: context.cells, update: pending?.slots,
-        updateTable: pending?.table ?? draws.table, table: draws.table)
+    let group = context.plan.gatheredFactorCount
+    if factor % group > 0, let laterSums = context.laterSums {
+      let sums = laterSums + (factor % group - 1) * context.rowCount
+      pending = PendingFactor(
+        slots: pending?.slots, table: pending?.table ?? draws.table, sums: sums)
+    } else {
+      let gathering = FactorGathering(
+        rows: SparseRows(context.plan.rows), cells: context.cells, values: draws.values,
+        stride: draws.stride, laterSums: context.laterSums,
+        factorCount: min(group, shape.factorCount - factor))
+      context.forRows { [pending] range in
+        gatherFactors(range, gathering, pending: pending, table: draws.table)
+      }
+      pending = nil
     }
-    pending = nil
     return updateFeatures(&pending)
   }
 
@@ -45,7 +51,7 @@ struct FactorSweep {
     defer { pending = PendingFactor(slots: slots, table: draws.table) }
     if context.pool.workerCount == 1 {
       streamFactor(
-        0..<context.rowCount, cells: context.cells, update: pending?.slots, sums: slots,
+        0..<context.rowCount, cells: context.cells, pending: pending, terms: slots,
         caseWeights: context.caseWeights, table: draws.table, to: context.sums)
       return draw(block.features)
     }
@@ -60,11 +66,11 @@ struct FactorSweep {
   }
 
   private func bring(_ pending: inout PendingFactor?) {
-    guard let update = pending else { return }
+    guard let waiting = pending else { return }
     context.forRows { range in
       streamFactor(
-        range, cells: context.cells, update: update.slots, sums: nil, caseWeights: nil,
-        table: update.table, to: context.sums)
+        range, cells: context.cells, pending: waiting, terms: nil, caseWeights: nil,
+        table: draws.table, to: context.sums)
     }
     pending = nil
   }

@@ -44,7 +44,8 @@ struct RowSlots {
     if values == nil, !mayMiss { return .unit(UnitSlots(ids: ids.base, stride: 1)) }
     return .general(
       GeneralSlots(
-        ids: ids.base, values: values.map { UnsafePointer($0.base) }, missing: missingID))
+        ids: ids.base, values: values.map { UnsafePointer($0.base) }, missing: missingID,
+        mayMiss: mayMiss))
   }
 }
 

@@ -23,6 +23,10 @@ struct SweepContext {
   /// The sums of each feature, zero between blocks.
   let sums: UnsafeMutablePointer<SIMD2<Double>>
 
+  /// q of the rows for the factors that begin together with one before them, factor by factor; nil where
+  /// each begins for itself.
+  let laterSums: UnsafeMutablePointer<Double>?
+
   /// The features of the main table that only other data have.
   var unseenFeatures: Range<Int> { plan.rows.columnCount..<mainFeatureCount }
 

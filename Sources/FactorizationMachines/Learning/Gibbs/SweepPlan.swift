@@ -36,6 +36,10 @@ final class SweepPlan {
   /// The room that the errors take.
   var errorCount: Int { pair?.errorCount ?? rows.rowCount * errorStride }
 
+  /// How many factors begin at once, q being kept for the later ones: 1 for rows of two entries and less,
+  /// where that would take more memory than all else.
+  let gatheredFactorCount: Int
+
   private let usesFactors: Bool
 
   init(
@@ -44,6 +48,12 @@ final class SweepPlan {
   ) throws(OutOfMemoryError) {
     self.rows = rows
     usesFactors = shape.factorCount > 0
+    gatheredFactorCount =
+      isJoined || rows.entryCount <= 2 * rows.rowCount
+      ? 1
+      : min(
+        max(shape.factorCount, 1),
+        FactorizationMachines.gatheredFactorCount(stride: shape.factorStride))
     let blocks = try rows.conflictFreeBlocks(pool: pool)
     let leastCount = tuning.leastStreamedShare * Double(rows.rowCount)
     let isStreamed = blocks.map { !$0.hasRepeats && Double($0.entryCount) >= leastCount }
