@@ -26,10 +26,15 @@ struct EpochEvaluator {
   ///
   /// The figures of one evaluation must be taken before the next one starts.
   func evaluation(of machine: FactorizationMachine, workerCount: Int) -> EpochEvaluation {
+    evaluation(by: machine.rowScores, workerCount: workerCount)
+  }
+
+  /// Starts the evaluation of whatever computes `scores`.
+  func evaluation(by scores: @escaping RowScores, workerCount: Int) -> EpochEvaluation {
     let clip = TargetClip(train.targetRange)
     func evaluation(on dataset: Dataset, _ measurement: MetricMeasurement?) -> ParallelEvaluation {
       ParallelEvaluation(
-        of: machine, on: dataset, task: task, clip: clip, measurement: measurement,
+        scores, on: dataset, task: task, clip: clip, measurement: measurement,
         workerCount: workerCount)
     }
     return EpochEvaluation(
