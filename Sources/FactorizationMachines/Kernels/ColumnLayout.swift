@@ -29,12 +29,8 @@ struct ColumnLayout {
   }
 }
 
-/// Writes the linear terms and the sums of the factors of each column of a row, and the sum of the latter.
-///
-/// - Parameters:
-///   - linear: receives Σ w x for each column, if there are weights.
-///   - sums: receives Σ v x for each column, a stride of factors each.
-///   - total: receives the sum of `sums`.
+/// Writes what the columns of a row contribute: to `linear` Σ w x for each column, if there are weights, to
+/// `sums` Σ v x for each column, a stride of factors each, and to `total` the sum of these.
 @inline(__always)
 func sumColumns<Vector: FactorVector, Values: EntryValues>(
   of entries: Range<Int>, ids: UnsafePointer<UInt32>, values: Values, _ layout: ColumnLayout,

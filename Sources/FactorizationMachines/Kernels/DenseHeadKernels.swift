@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Writes the inputs of a dense head for some rows.
+/// Writes the inputs of a dense head for some rows: ``ColumnLayout/inputCount`` numbers a row, those of the
+/// first of `rows` at `inputs`.
 ///
-/// - Parameters:
-///   - rows: the rows.
-///   - inputs: receives ``ColumnLayout/inputCount`` numbers a row, those of the first of `rows` first.
 /// - Precondition: every id is below the number of features.
 func writeHeadInputs(
   of rows: Range<Int>, in matrix: SparseRows, _ layout: ColumnLayout,
@@ -86,12 +84,9 @@ private func forEachHeadInput(
 
 /// Writes the derivatives of a batch's loss by the sums of factors of each column, for some rows.
 ///
-/// With the derivatives *g* by the products d, that by x_a is Σ_c g_c x_c + g_a (S − 2 x_a).
-///
-/// - Parameters:
-///   - rows: the rows.
-///   - inputSlopes: the derivatives by the inputs, those of row 0 of `matrix` first.
-///   - slopes: receives a stride of factors for each column, those of row 0 first.
+/// With the derivatives *g* by the products d, that by x_a is Σ_c g_c x_c + g_a (S − 2 x_a). In
+/// `inputSlopes`, the derivatives by the inputs, and in `slopes`, a stride of factors for each column, those
+/// of row 0 of `matrix` come first.
 func writeColumnSlopes(
   of rows: Range<Int>, in matrix: SparseRows, _ layout: ColumnLayout,
   _ parameters: ParameterPointers, inputSlopes: UnsafePointer<Double>,
@@ -144,12 +139,9 @@ func writeColumnSlopes(
 
 /// Adds the gradients of some entries of a tile, in order.
 ///
-/// - Parameters:
-///   - entries: the entries.
-///   - matrix: the tile's rows.
-///   - inputSlopes: the derivatives by the inputs, those of row 0 first.
-///   - slopes: what ``writeColumnSlopes(of:in:_:_:inputSlopes:to:)`` has written.
-///   - gradient: receives the sums, a number for each parameter.
+/// `slopes` are what ``writeColumnSlopes(of:in:_:_:inputSlopes:to:)`` has written; `gradient` has a number
+/// for each parameter.
+///
 /// - Precondition: no other thread adds to the same features.
 func accumulateColumnSlopes(
   _ entries: UnsafeBufferPointer<TileEntry>, of matrix: SparseRows, _ layout: ColumnLayout,
