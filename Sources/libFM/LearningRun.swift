@@ -29,13 +29,18 @@ struct LearningRun {
       preconditionFailure("the settings allow no such run")
     }
     try checkRegularization(groupCount: data.groups.groupCount)
-    let (machine, random) = try initialParameters(data)
-    let log = try openLog(groupCount: data.groups.groupCount)
-    if settings.isVerbose {
-      transcript.settings(settings, data, train: train.targetRange)
-    }
-    Interruption.beginLearning()
     defer { Interruption.endLearning() }
+    let (learned, log) =
+      settings.head.isDense ? try learnHead(train, data) : try learnSum(train, data)
+    let status = try write(learned, training: settings.description(train, data))
+    if let status = reportInterruption() { return status }
+    return log?.hasFailed == true ? ExitStatus.failure : status
+  }
+
+  /// Learns a machine whose scores are plain sums.
+  private func learnSum(_ train: Dataset, _ data: LoadedData) throws -> (Learned, RunLog?) {
+    let (machine, random) = try initialParameters(data)
+    let log = try beginLearning(train, data)
     // Whoever learns takes the machine over: a reference kept here would cost a copy of it.
     let learned =
       switch settings.method {
@@ -45,9 +50,26 @@ struct LearningRun {
         try descendInBatches(from: consume machine, using: random, train, data, log)
       case .als, .mcmc: try sample(from: consume machine, using: random, train, data, log)
       }
-    let status = try write(learned, training: settings.description(train, data))
-    if let status = reportInterruption() { return status }
-    return log?.hasFailed == true ? ExitStatus.failure : status
+    return (learned, log)
+  }
+
+  /// Learns a machine under a dense head.
+  private func learnHead(_ train: Dataset, _ data: LoadedData) throws -> (Learned, RunLog?) {
+    let (model, random) = try initialHead(data)
+    let log = try beginLearning(train, data)
+    let learned = try descendUnderHead(
+      from: consume model, using: random, train, data, log)
+    return (learned, log)
+  }
+
+  /// Opens the log and shows the settings; from here on signals end learning, and not the program.
+  private func beginLearning(_ train: Dataset, _ data: LoadedData) throws -> RunLog? {
+    let log = try openLog(groupCount: data.groups.groupCount)
+    if settings.isVerbose {
+      transcript.settings(settings, data, train: train.targetRange)
+    }
+    Interruption.beginLearning()
+    return log
   }
 
   /// What is known not to work, before anything is read.
@@ -132,6 +154,9 @@ struct LearningRun {
 /// What a method has learned.
 struct Learned {
   let machine: FactorizationMachine
+
+  /// The last layer; nil when scores are plain sums.
+  var head: DenseHead?
 
   /// Makes the predictions for the test cases; nil without any.
   let predictions: (() throws -> AlignedBuffer<Double>)?

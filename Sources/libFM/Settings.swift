@@ -39,6 +39,7 @@ struct Settings {
   let usesWeights: Bool
   let factorCount: Int
   let initialDeviation: Double
+  let isDeviationGiven: Bool
   let iterations: Int
   let learningRates: [Double]
   let regularization: [Double]
@@ -52,6 +53,7 @@ struct Settings {
   let metrics: [Metric]
   let patience: Int?
   let batches: BatchSettings
+  let head: HeadSettings
   let cacheSize: Int
   let isVerbose: Bool
   let isQuiet: Bool
@@ -79,14 +81,16 @@ struct Settings {
     isShapeGiven = flags.isGiven("dim")
     (usesBias, usesWeights, factorCount) = try Self.dimensions(flags)
     initialDeviation = flags.number("init_stdev") ?? 0.1
+    isDeviationGiven = flags.isGiven("init_stdev")
     iterations = try Self.iterations(flags, method: method)
     learningRates = try Self.learningRates(flags, method: method)
     regularization = try Self.regularization(flags, method: method)
     seed = flags.integer("seed").map(UInt32.init(truncatingIfNeeded:)) ?? now
     threadCount = try flags.threadCount(orElse: WorkerPool.availableProcessors)
     metrics = try Self.metrics(flags, task: task)
-    patience = try Self.patience(flags)
     batches = try BatchSettings(flags)
+    head = try HeadSettings(flags)
+    patience = try Self.patience(flags, learnsHead: head.isDense && trainPath != nil)
     isVerbose = flags.integer("verbosity") ?? 0 > 0
     cacheSize = flags.integer("cache_size") ?? 0
     isQuiet = flags.isGiven("quiet")
@@ -108,10 +112,15 @@ struct Settings {
       ("meta", groupsPath != nil), ("rlog", logPath != nil),
       ("early_stopping", patience != nil), ("metrics", !metrics.isEmpty),
     ].compactMap { name, isGiven in isGiven ? "-\(name)" : nil } + batches.givenFlags
+      + head.givenFlags
   }
 
-  /// Whether the validation file is read: by sgda to learn from, by all methods to stop early.
-  var usesValidation: Bool { !onlyPredicts && (method == .sgda || patience != nil) }
+  /// Whether the validation file is read: by sgda to learn from, by all methods to stop early, under a dense
+  /// head in any case.
+  var usesValidation: Bool {
+    !onlyPredicts && validationPath != nil
+      && (method == .sgda || patience != nil || head.isDense)
+  }
 
   private func checkCombination() throws(CommandError) {
     if trainPath == nil, loadedModelPath == nil {
@@ -126,7 +135,7 @@ struct Settings {
         throw .usage("-test is missing: name the file to predict, or -train to learn from one")
       }
     }
-    if patience != nil, validationPath == nil {
+    if patience != nil, validationPath == nil, !head.isDense {
       throw .usage("-early_stopping needs -validation: it watches the figure on that file")
     }
     if patience != nil, !relationPrefixes.isEmpty {
@@ -142,7 +151,10 @@ struct Settings {
     if method == .sgda, trainPath != nil, validationPath == nil {
       throw .usage("-method sgda needs -validation: it adapts the regularization on that file")
     }
-    if !onlyPredicts { try batches.check(for: self) }
+    if !onlyPredicts {
+      try batches.check(for: self)
+      try head.check(for: self)
+    }
   }
 
   private static func method(_ flags: ParsedFlags) throws(CommandError) -> Method {
@@ -240,11 +252,16 @@ struct Settings {
     }
   }
 
-  private static func patience(_ flags: ParsedFlags) throws(CommandError) -> Int? {
-    guard let patience = flags.integer("early_stopping") else { return nil }
+  private static func patience(
+    _ flags: ParsedFlags, learnsHead: Bool
+  ) throws(CommandError) -> Int? {
+    guard let patience = flags.integer("early_stopping") else { return learnsHead ? 0 : nil }
+    // Early stopping is usual under a dense head only, where there must be a way to say no.
+    if learnsHead, patience == 0 || patience == -1 { return patience == 0 ? 0 : nil }
     guard patience >= 1 else {
       throw .usage(
-        "-early_stopping is \(patience); give the number of iterations to wait, 1 or more")
+        "-early_stopping is \(patience); give the number of iterations to wait, 1 or more"
+          + (learnsHead ? ", 0 to stop at the first without improvement, or -1 never to" : ""))
     }
     return patience
   }
@@ -263,6 +280,10 @@ extension Settings {
   /// The regularization of the three terms; zero when each group has its own.
   var termRegularization: PerTerm<Double> {
     switch regularization.count {
+    case 0 where head.isDense: DenseHeadDescent.Options.defaultRegularization
+    case 1 where head.isDense:
+      // What is given once is for what has a penalty anyway.
+      PerTerm(bias: 0, weights: regularization[0], factors: regularization[0])
     case 1: PerTerm(all: regularization[0])
     case 3:
       PerTerm(
