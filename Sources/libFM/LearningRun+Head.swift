@@ -45,12 +45,12 @@ extension LearningRun {
       of: settings.batches.batchSize
         ?? DenseHeadDescent.defaultBatchSize(caseCount: train.caseCount),
       areShuffled: settings.batches.shuffles)
-    guard let activation = settings.head.activation else { return }
+    guard let activation = settings.head.activation, activation != .linear else { return }
     if settings.task == .classification {
       libFMCommand.report(
         "note: -activation \(activation.rawValue) is not applied with -task c: the unit gives a logit"
       )
-    } else if activation != .linear, train.targetRange.lower < 0 {
+    } else if train.targetRange.lower < 0 {
       libFMCommand.report(
         "warning: -activation \(activation.rawValue) predicts nothing below 0, where there are "
           + "targets")
