@@ -138,7 +138,7 @@ struct Settings {
     if patience != nil, validationPath == nil, !head.isDense {
       throw .usage("-early_stopping needs -validation: it watches the figure on that file")
     }
-    if patience != nil, !relationPrefixes.isEmpty {
+    if patience != nil, !relationPrefixes.isEmpty, !head.isDense {
       throw .usage(
         "-early_stopping does not go with -relation: a relation says nothing about validation cases"
       )

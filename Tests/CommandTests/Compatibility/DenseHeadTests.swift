@@ -37,7 +37,8 @@ struct DenseHeadTests {
       try data.run(Self.head + " -iter 0 -load_model \(start) -out q").expectSuccess()
       #expect(try data.tool.read("q") == data.tool.read("o"))
     }
-    let further = try data.run(Self.head + " -iter 9 -load_model m -learn_rate 0.1 -rlog log")
+    let further = try data.run(
+      Self.head + " -iter 9 -early_stopping -1 -load_model m -learn_rate 0.1 -rlog log")
     further.expectSuccess()
     let continued = try data.column("loss", ofLog: "log").compactMap(Double.init)
     #expect(try #require(continued.first) < losses[0])
@@ -116,7 +117,10 @@ struct DenseHeadTests {
     let cases = [
       (Self.head + " -load_model sum", "the model has no dense head"),
       ("-method adam -dim 1,1,2 -load_model dense", "the model has a dense head; give -head dense"),
-      (Self.head + " -meta others -load_model dense", "learned with other columns (-meta)"),
+      (
+        "-method adam -head dense -meta others -dim 1,1,2 -load_model dense",
+        "learned with other columns (-meta)"
+      ),
       (Self.head + " -activation relu -load_model dense", "with -activation linear, not relu"),
       ("-method adam -head dense -meta groups -dim 1,1,3 -load_model dense", "has 2 factors"),
     ]
