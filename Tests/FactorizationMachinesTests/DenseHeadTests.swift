@@ -206,8 +206,6 @@ struct DenseHeadTests {
 
   // MARK: Steps
 
-  /// g = 2 + 2 · 0.1 · 0.5 = 2.1, cut by half to 1.05: m = 0.105, v = 0.0011025, so after their corrections
-  /// m̂ = 1.05, √v̂ = 1.05. Then −0.4 − 0.2 · 1.9 … of the second step by hand as well.
   @Test("takes the steps of Adam that a calculation by hand takes")
   func handWorkedSteps() throws {
     let numbers = try (0..<4).map { _ in try AlignedBuffer<Double>(count: 9) }
@@ -220,6 +218,7 @@ struct DenseHeadTests {
     #expect(abs(squares.gradients - 9 * 2.1 * 2.1) < 1e-12)
     #expect(squares.values == 9 * 0.25)
 
+    // g is 2 + 2 · 0.1 · 0.5 = 2.1, cut by half 1.05: m = 0.105 and v = 0.0011025, corrected 1.05 and 1.05².
     parameters.step(AdamRule(rate: 0.1, penalty: 0.1, batch: 1, epsilon: 1e-7), clipping: 0.5)
     let once = 0.5 - 0.1 * 1.05 / (1.05 + 1e-7)
     for place in 0..<9 {
@@ -228,7 +227,7 @@ struct DenseHeadTests {
       #expect(abs(numbers[3][place] - 0.0011025) < 1e-15)
       #expect(numbers[1][place] == 0)
     }
-    // No gradient but the penalty's, 0.2 · 0.4 (less ε): m = 0.0945 + 0.008, v = 0.0011013975 + 0.0000064.
+    // No gradient but the penalty's, 0.2 · 0.4: m = 0.0945 + 0.008, v = 0.0011013975 + 0.0000064.
     parameters.step(AdamRule(rate: 0.1, penalty: 0.1, batch: 2, epsilon: 1e-7), clipping: 1)
     let twice = once - 0.1 * (0.1025 / 0.19) / ((0.0011077975 / 0.001999).squareRoot() + 1e-7)
     for place in 0..<9 { #expect(abs(numbers[0][place] - twice) < 1e-7) }
