@@ -92,6 +92,15 @@ private let modelFlags = [
       "Whether to use a bias (0 or 1), whether to use linear weights (0 or 1), and the number of factors."
   ),
   Flag(
+    "head", .text, "sum|dense", section: "Model", default: "sum",
+    help:
+      "What makes a score of the terms: sum, the factorization machine, or dense, batch normalization "
+      + "and a dense unit over the terms of each column, which are the groups of -meta (adam, adagrad)."
+  ),
+  Flag(
+    "activation", .text, "relu|linear|sigmoid", section: "Model", default: "linear",
+    help: "What the unit of -head dense makes of its sum, with -task r."),
+  Flag(
     "init_stdev", .number, section: "Model", default: "0.1", origin: .original,
     help:
       "The standard deviation of the factors at the start, for als and mcmc also of the linear weights."
@@ -130,27 +139,37 @@ private let learningFlags = [
       "The step size of all methods but als and mcmc: one number, or three for bias, linear weights "
       + "and factors."),
   Flag(
-    "regular", .numberList, section: "Learning", default: "0", origin: .original,
+    "regular", .numberList, section: "Learning", default: "0, with -head dense 0.0002",
+    origin: .original,
     help:
       "The L2 regularization: one number, or three for bias, linear weights and factors; for als and "
       + "mcmc also one for the bias, then one for each group's weights, then one for each group's "
       + "factors. sgda finds its own, mcmc all but the bias'."
   ),
   Flag(
-    "early_stopping", .integer, "N", section: "Learning",
+    "head_regular", .number, section: "Learning", default: "0.1",
+    help: "The L2 regularization of the kernel of -head dense."),
+  Flag(
+    "early_stopping", .integer, "N", section: "Learning", default: "never, with -head dense 0",
     help:
       "Stop when the figure on the -validation cases (RMSE, or log-loss) has not improved for N "
-      + "iterations, and use the best iteration."),
+      + "iterations, and use the best iteration. With -head dense the figure is the loss, without "
+      + "-validation that of training; 0 stops at the first iteration without improvement, -1 never."
+  ),
   Flag(
     "batch_size", .integer, section: "Learning",
     default: "131072, at most a hundredth of the cases",
-    help: "The number of cases of a batch, with adam, adagrad and ftrl."),
+    help:
+      "The number of cases of a batch, with adam, adagrad and ftrl; with -head dense by default at least "
+      + "256."),
   Flag(
     "shuffle", .integer, "0|1", section: "Learning", default: "1",
     help: "Whether adam, adagrad and ftrl visit the cases of each iteration in a new random order."),
   Flag(
-    "clip_norm", .number, section: "Learning", default: "no limit",
-    help: "The Euclidean norm to which adam, adagrad and ftrl cut the gradient of a batch."),
+    "clip_norm", .number, section: "Learning", default: "no limit, with -head dense 0.5",
+    help:
+      "The Euclidean norm to which adam, adagrad and ftrl cut the gradient of a batch; inf is no limit."
+  ),
   Flag(
     "l1", .number, section: "Learning", default: "0",
     help: "The L1 penalty by which ftrl keeps linear weights at exactly 0."),

@@ -43,7 +43,8 @@ final class LearningMonitor {
     self.formerCount = formerCount
     self.course = course ?? LearningCourse()
     if course == nil {
-      self.course.stopping = settings.patience.map { EarlyStopping(patience: $0) }
+      // Without patience the first iteration that is no better ends learning, as with a patience of 1.
+      self.course.stopping = settings.patience.map { EarlyStopping(patience: max(1, $0)) }
     }
     watch = DivergenceWatch(
       task: settings.task, train: train, suspect: settings.suspect,
@@ -53,7 +54,8 @@ final class LearningMonitor {
   /// The metrics that solvers must measure: those to show, and the one to stop by.
   static func metrics(_ settings: Settings) -> [Metric] {
     let stopMetric = stopMetric(settings)
-    let isNeeded = settings.patience != nil && !settings.metrics.contains(stopMetric)
+    let isNeeded =
+      settings.patience != nil && !settings.head.isDense && !settings.metrics.contains(stopMetric)
     return settings.metrics + (isNeeded ? [stopMetric] : [])
   }
 
@@ -74,8 +76,10 @@ final class LearningMonitor {
     course.hasStopped = decision == .stop
     if decision == .stop, let best, usesKept, let patience = settings.patience {
       libFMCommand.report(
-        "stopped early: no improvement on the validation cases for \(patience) iterations; the "
-          + "outputs are those of iteration \(best.number)")
+        "stopped early: no improvement on the "
+          + (settings.validationPath == nil ? "training" : "validation") + " cases for "
+          + (patience > 1 ? "\(patience) iterations" : "an iteration")
+          + "; the outputs are those of iteration \(best.number)")
     }
     hasEnded = course.hasStopped || isInterrupted
     return hasEnded ? .stop : decision
@@ -102,7 +106,10 @@ final class LearningMonitor {
   }
 
   private func decideOnFigure(of iteration: Iteration) -> LearningDecision {
-    let figure = iteration.validation?.metrics[Self.stopMetric(settings)]
+    let figure =
+      settings.head.isDense
+      ? iteration.validationLoss ?? iteration.loss
+      : iteration.validation?.metrics[Self.stopMetric(settings)]
     return course.stopping?.decide(on: figure ?? .nan) ?? .proceed
   }
 
@@ -110,13 +117,19 @@ final class LearningMonitor {
 
   /// The names of the log's columns for the metrics.
   static func logColumns(_ settings: Settings) -> [String] {
-    settings.metrics.map { "test_\($0.rawValue)" }
+    lossColumns(settings) + settings.metrics.map { "test_\($0.rawValue)" }
       + (settings.usesValidation ? settings.metrics.map { "validation_\($0.rawValue)" } : [])
+  }
+
+  private static func lossColumns(_ settings: Settings) -> [String] {
+    guard settings.head.isDense else { return [] }
+    return ["loss"] + (settings.usesValidation ? ["validation_loss"] : [])
   }
 
   /// The log's values for the metrics.
   static func logValues(of iteration: Iteration, _ settings: Settings) -> [Double?] {
-    settings.metrics.map { iteration.test?.metrics[$0] }
+    [iteration.loss, iteration.validationLoss].prefix(lossColumns(settings).count)
+      + settings.metrics.map { iteration.test?.metrics[$0] }
       + (settings.usesValidation
         ? settings.metrics.map { iteration.validation?.metrics[$0] } : [])
   }

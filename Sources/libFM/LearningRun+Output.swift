@@ -23,20 +23,25 @@ extension LearningRun {
     }
     if let path = settings.savedModelPath {
       transcript.writingModel(to: path)
-      outputs.attempt { try writeModel(learned.machine, training, to: path) }
+      outputs.attempt { try writeModel(learned, training, to: path) }
     }
     learned.writePosterior?(&outputs)
     return outputs.status
   }
 
   private func writeModel(
-    _ machine: FactorizationMachine, _ training: TrainingDescription?, to path: String
+    _ learned: Learned, _ training: TrainingDescription?, to path: String
   ) throws {
-    switch settings.modelFormat {
-    case .text(let digits): try ModelFile.write(machine, to: path, digits: digits, pool: pool)
-    case .full:
-      guard let training else { preconditionFailure("a predictor without training is refused") }
-      try TrainedModel(machine: machine, training: training).write(to: path)
+    let model = training.map {
+      TrainedModel(machine: learned.machine, training: $0, head: learned.head)
+    }
+    switch (settings.modelFormat, model) {
+    case (.text(let digits), nil):
+      try ModelFile.write(learned.machine, to: path, digits: digits, pool: pool)
+    case (.text(let digits), let model?):
+      try model.writeText(to: path, digits: digits, pool: pool)
+    case (.full, let model?): try model.write(to: path)
+    case (.full, nil): preconditionFailure("a predictor without training is refused")
     }
   }
 }

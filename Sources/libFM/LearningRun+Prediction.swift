@@ -23,7 +23,9 @@ extension LearningRun {
     for note in predictor.notes { libFMCommand.report("note: \(note)") }
     transcript.final(test: try predictor.evaluation(on: test, cases.relations, pool: pool))
     return try write(
-      Learned(machine: predictor.machine) { try predictor.predictions(for: cases, pool: pool) },
+      Learned(machine: predictor.machine, head: predictor.head) {
+        try predictor.predictions(for: cases, pool: pool)
+      },
       training: predictor.training)
   }
 }

@@ -23,10 +23,7 @@ extension LearningRun {
         : try FactorizationMachine(
           shape: shape, initialDeviation: settings.initialDeviation, using: &random)
     } catch {
-      throw CommandError.failure(
-        data.largestFeatureText(settings)
-          + "the model of \(shape.featureCount) features × \(shape.factorCount) factors does not "
-          + "fit: \(error); number features without gaps, or ask for fewer factors (-dim)")
+      throw doesNotFit(shape, data, error)
     }
     if settings.checkpoints.resumePath != nil { return (machine, random) }
     var drawsWeights = !settings.method.isGradientDescent
@@ -49,10 +46,24 @@ extension LearningRun {
     return (machine, random)
   }
 
+  /// Says why there is no memory for a machine.
+  func doesNotFit(
+    _ shape: FactorizationMachine.Shape, _ data: LoadedData, _ error: any Error
+  ) -> CommandError {
+    .failure(
+      data.largestFeatureText(settings)
+        + "the model of \(shape.featureCount) features × \(shape.factorCount) factors does not "
+        + "fit: \(error); number features without gaps, or ask for fewer factors (-dim)")
+  }
+
   /// Loads the parameters to start from, and says what else has changed since they were learned.
   private func loadStart(_ path: String, _ data: LoadedData) throws -> FactorizationMachine {
     let content = try ModelFile.load(
       path, requirements: settings.requirements(blockFeatureCounts: data.blockFeatureCounts))
+    guard content.head == nil else {
+      throw CommandError.failure(
+        "\(path): the model has a dense head; give -head dense to learn on from it")
+    }
     guard let training = content.training else { return content.machine }
     if settings.method != .sgd, training.method != Settings.Method.sgd.rawValue,
       training.groups != data.groups

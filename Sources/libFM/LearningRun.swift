@@ -34,13 +34,21 @@ struct LearningRun {
     }
     try checkRegularization(groupCount: data.groups.groupCount)
     let checkpoints = try Checkpoints(settings, data, resuming: resumed)
-    let (machine, random) = try initialParameters(data)
-    let log = try openLog(groupCount: data.groups.groupCount, checkpoints)
-    if settings.isVerbose {
-      transcript.settings(settings, data, train: train.targetRange)
-    }
-    Interruption.beginLearning()
     defer { Interruption.endLearning() }
+    let (learned, log) =
+      settings.head.isDense
+      ? try learnHead(train, data, checkpoints) : try learnSum(train, data, checkpoints)
+    let status = try write(learned, training: settings.description(train, data))
+    if let status = reportInterruption(checkpoints) { return status }
+    return log?.hasFailed == true || checkpoints.hasFailed ? ExitStatus.failure : status
+  }
+
+  /// Learns a machine whose scores are plain sums.
+  private func learnSum(
+    _ train: Dataset, _ data: LoadedData, _ checkpoints: Checkpoints
+  ) throws -> (Learned, RunLog?) {
+    let (machine, random) = try initialParameters(data)
+    let log = try beginLearning(train, data, checkpoints)
     // Whoever learns takes the machine over: a reference kept here would cost a copy of it.
     let learned =
       switch settings.method {
@@ -51,9 +59,30 @@ struct LearningRun {
       case .als, .mcmc:
         try sample(from: consume machine, using: random, train, data, log, checkpoints)
       }
-    let status = try write(learned, training: settings.description(train, data))
-    if let status = reportInterruption(checkpoints) { return status }
-    return log?.hasFailed == true || checkpoints.hasFailed ? ExitStatus.failure : status
+    return (learned, log)
+  }
+
+  /// Learns a machine under a dense head.
+  private func learnHead(
+    _ train: Dataset, _ data: LoadedData, _ checkpoints: Checkpoints
+  ) throws -> (Learned, RunLog?) {
+    let (model, random) = try initialHead(data)
+    let log = try beginLearning(train, data, checkpoints)
+    let learned = try descendUnderHead(
+      from: consume model, using: random, train, data, log, checkpoints)
+    return (learned, log)
+  }
+
+  /// Opens the log and shows the settings; from here on signals end learning, and not the program.
+  private func beginLearning(
+    _ train: Dataset, _ data: LoadedData, _ checkpoints: Checkpoints
+  ) throws -> RunLog? {
+    let log = try openLog(groupCount: data.groups.groupCount, checkpoints)
+    if settings.isVerbose {
+      transcript.settings(settings, data, train: train.targetRange)
+    }
+    Interruption.beginLearning()
+    return log
   }
 
   /// What is known not to work, before anything is read.
@@ -149,6 +178,9 @@ struct LearningRun {
 /// What a method has learned.
 struct Learned {
   let machine: FactorizationMachine
+
+  /// The last layer; nil when scores are plain sums.
+  var head: DenseHead?
 
   /// Makes the predictions for the test cases; nil without any.
   let predictions: (() throws -> AlignedBuffer<Double>)?

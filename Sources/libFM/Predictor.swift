@@ -10,12 +10,17 @@ struct Predictor {
   private let rule: PredictionRule
   private let settings: Settings
 
+  /// The machine with its head; nil when scores are plain sums.
+  private let headed: DenseHeadMachine?
+
   /// Loads the model.
   ///
   /// - Throws: when it cannot be read, or a flag contradicts it.
   init(_ settings: Settings, path: String) throws {
     let content = try ModelFile.load(path, requirements: settings.predictionRequirements)
+    try settings.head.check(modelHasHead: content.head != nil, path: path)
     self.content = content
+    headed = DenseHeadMachine(content.machine, content.training, content.head)
     self.settings = settings
     if let training = content.training {
       rule = training.predictionRule
@@ -46,6 +51,9 @@ struct Predictor {
 
   /// The parameters.
   var machine: FactorizationMachine { content.machine }
+
+  /// The last layer; nil when scores are plain sums.
+  var head: DenseHead? { content.head }
 
   /// How the machine was learned; nil when the file does not tell.
   var training: TrainingDescription? { content.training }
@@ -97,14 +105,22 @@ struct Predictor {
   func evaluation(
     on test: Dataset, _ relations: [Relation], pool: WorkerPool
   ) throws -> Evaluation {
-    try machine.evaluation(on: test, relations: relations, rule: rule, pool: pool)
+    if let headed {
+      return headed.evaluation(
+        on: test, task: rule.task, targetRange: rule.targetRange, pool: pool)
+    }
+    return try machine.evaluation(on: test, relations: relations, rule: rule, pool: pool)
   }
 
   /// The predictions for cases.
   func predictions(
     for cases: KnownCases, pool: WorkerPool
   ) throws -> AlignedBuffer<Double> {
-    try machine.predictions(
+    if let headed {
+      return try headed.predictions(
+        for: cases.matrix, task: rule.task, targetRange: rule.targetRange, pool: pool)
+    }
+    return try machine.predictions(
       for: cases.matrix, relations: cases.relations, rule: rule, pool: pool)
   }
 }

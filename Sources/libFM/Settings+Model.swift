@@ -42,6 +42,7 @@ extension Settings {
     "task", "train", "test", "validation", "meta", "relation", "method", "dim", "init_stdev",
     "load_model", "iter", "learn_rate", "regular", "weights", "early_stopping", "seed",
     "strict", "batch_size", "shuffle", "clip_norm", "l1",
+    "head", "activation", "head_regular",
   ]
 
   /// What a model must be like for learning to start from it.

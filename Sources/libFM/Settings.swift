@@ -40,6 +40,7 @@ struct Settings {
   let usesWeights: Bool
   let factorCount: Int
   let initialDeviation: Double
+  let isDeviationGiven: Bool
   let iterations: Int
   let learningRates: [Double]
   let regularization: [Double]
@@ -56,6 +57,7 @@ struct Settings {
   let patience: Int?
   let batches: BatchSettings
   let checkpoints: CheckpointSettings
+  let head: HeadSettings
   let cacheSize: Int
   let isVerbose: Bool
   let isQuiet: Bool
@@ -83,6 +85,7 @@ struct Settings {
     isShapeGiven = flags.isGiven("dim")
     (usesBias, usesWeights, factorCount) = try Self.dimensions(flags)
     initialDeviation = flags.number("init_stdev") ?? 0.1
+    isDeviationGiven = flags.isGiven("init_stdev")
     iterations = try Self.iterations(flags, method: method)
     learningRates = try Self.learningRates(flags, method: method)
     regularization = try Self.regularization(flags, method: method)
@@ -91,9 +94,10 @@ struct Settings {
     threadCount = try flags.threadCount(orElse: WorkerPool.availableProcessors)
     posterior = try PosteriorSettings(flags)
     metrics = try Self.metrics(flags, task: task)
-    patience = try Self.patience(flags)
     batches = try BatchSettings(flags)
     checkpoints = try CheckpointSettings(flags)
+    head = try HeadSettings(flags)
+    patience = try Self.patience(flags, learnsHead: head.isDense && trainPath != nil)
     isVerbose = flags.integer("verbosity") ?? 0 > 0
     cacheSize = flags.integer("cache_size") ?? 0
     isQuiet = flags.isGiven("quiet")
@@ -128,10 +132,15 @@ struct Settings {
       ("early_stopping", patience != nil), ("metrics", !metrics.isEmpty),
       ("checkpoint", checkpoints.path != nil),
     ].compactMap { name, isGiven in isGiven ? "-\(name)" : nil } + batches.givenFlags
+      + head.givenFlags
   }
 
-  /// Whether the validation file is read: by sgda to learn from, by all methods to stop early.
-  var usesValidation: Bool { !onlyPredicts && (method == .sgda || patience != nil) }
+  /// Whether the validation file is read: by sgda to learn from, by all methods to stop early, under a dense
+  /// head in any case.
+  var usesValidation: Bool {
+    !onlyPredicts && validationPath != nil
+      && (method == .sgda || patience != nil || head.isDense)
+  }
 
   private func checkCombination() throws(CommandError) {
     if trainPath == nil, loadedModelPath == nil, posterior.loadedPath == nil {
@@ -156,10 +165,10 @@ struct Settings {
         throw .usage("-test is missing: name the file to predict, or -train to learn from one")
       }
     }
-    if patience != nil, validationPath == nil {
+    if patience != nil, validationPath == nil, !head.isDense {
       throw .usage("-early_stopping needs -validation: it watches the figure on that file")
     }
-    if patience != nil, !relationPrefixes.isEmpty {
+    if patience != nil, !relationPrefixes.isEmpty, !head.isDense {
       throw .usage(
         "-early_stopping does not go with -relation: a relation says nothing about validation cases"
       )
@@ -172,7 +181,10 @@ struct Settings {
     if method == .sgda, trainPath != nil, validationPath == nil {
       throw .usage("-method sgda needs -validation: it adapts the regularization on that file")
     }
-    if !onlyPredicts { try batches.check(for: self) }
+    if !onlyPredicts {
+      try batches.check(for: self)
+      try head.check(for: self)
+    }
   }
 
   private static func method(_ flags: ParsedFlags) throws(CommandError) -> Method {
@@ -271,41 +283,17 @@ struct Settings {
     }
   }
 
-  private static func patience(_ flags: ParsedFlags) throws(CommandError) -> Int? {
-    guard let patience = flags.integer("early_stopping") else { return nil }
+  private static func patience(
+    _ flags: ParsedFlags, learnsHead: Bool
+  ) throws(CommandError) -> Int? {
+    guard let patience = flags.integer("early_stopping") else { return learnsHead ? 0 : nil }
+    // Early stopping is usual under a dense head only, where there must be a way to say no.
+    if learnsHead, patience == 0 || patience == -1 { return patience == 0 ? 0 : nil }
     guard patience >= 1 else {
       throw .usage(
-        "-early_stopping is \(patience); give the number of iterations to wait, 1 or more")
+        "-early_stopping is \(patience); give the number of iterations to wait, 1 or more"
+          + (learnsHead ? ", 0 to stop at the first without improvement, or -1 never to" : ""))
     }
     return patience
-  }
-}
-
-extension Settings {
-  /// The learning rates of the three terms.
-  ///
-  /// The original reads three rates and then learns with none; that is kept for `-strict` only.
-  var termRates: PerTerm<Double> {
-    if learningRates.count == 1 { return PerTerm(all: learningRates[0]) }
-    if isStrict, !method.isMiniBatch { return PerTerm(all: 0) }
-    return PerTerm(bias: learningRates[0], weights: learningRates[1], factors: learningRates[2])
-  }
-
-  /// The regularization of the three terms; zero when each group has its own.
-  var termRegularization: PerTerm<Double> {
-    switch regularization.count {
-    case 1: PerTerm(all: regularization[0])
-    case 3:
-      PerTerm(
-        bias: regularization[0], weights: regularization[1], factors: regularization[2])
-    default: PerTerm(bias: regularization.first ?? 0, weights: 0, factors: 0)
-    }
-  }
-
-  /// The shape of a machine with `featureCount` features.
-  func shape(featureCount: Int) -> FactorizationMachine.Shape {
-    FactorizationMachine.Shape(
-      usesBias: usesBias, usesWeights: usesWeights, factorCount: factorCount,
-      featureCount: featureCount)
   }
 }

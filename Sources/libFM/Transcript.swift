@@ -121,7 +121,9 @@ struct Transcript {
     line("reg_w0=\(general(regularization.bias))")
     line("reg_w=\(general(regularization.weights))")
     line("reg_v=\(general(regularization.factors))")
-    line("init ~ N(0,\(general(settings.initialDeviation)))")
+    line(
+      settings.head.isDense
+        ? "init ~ U(-0.05,0.05)" : "init ~ N(0,\(general(settings.initialDeviation)))")
     if settings.method == .sgda || settings.method.isMiniBatch {
       line("method=\(settings.method)")
     }

@@ -74,6 +74,30 @@ struct ReadMeTests {
     #expect(try tool.files() == ["draws"])
   }
 
+  @Test("turns an event log into embeddings as it says")
+  func eventLog() throws {
+    let blocks = try text(of: "README.md").components(separatedBy: "```")
+    let block = try #require(blocks.first { $0.contains("-head dense -dim") })
+    // A command goes on in lines that are indented; what it prints is not.
+    let lines = block.split(separator: "\n").dropFirst()
+    let commands = lines.filter { $0.hasPrefix("$ ") || $0.hasPrefix(" ") }.map {
+      $0.hasPrefix("$ ") ? $0.dropFirst(2) : $0
+    }
+    let shown = lines.filter { !$0.hasPrefix("$ ") && !$0.hasPrefix(" ") }
+    try #require(shown.count == 1)
+    let shell = try BuiltTool("/bin/sh")
+    let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+    let run = try shell.run(
+      ["-ec", commands.joined(separator: "\n")],
+      environment: ["PATH": "\(BuiltTool.productFolder.path):\(path)"])
+    #expect(run.status == 0, "\(run)")
+    #expect(run.outputText.split(separator: "\n").last == shown.last)
+    #expect(run.errorText.contains("stopped early"))
+    let features = try shell.read("clicks.features.csv").split(separator: "\n")
+    #expect(features.count == 1 + 60_000)
+    #expect(features.allSatisfy { $0.split(separator: ",").count == 12 })
+  }
+
   private func text(of path: String) throws -> String {
     try String(contentsOf: BuiltTool.packageFolder.appendingPathComponent(path), encoding: .utf8)
   }

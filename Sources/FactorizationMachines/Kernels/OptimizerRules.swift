@@ -46,11 +46,15 @@ struct AdamRule: OptimizerRule {
   /// What corrects *v*, 1 / (1 − β₂ᵗ).
   private let secondCorrection: Double
 
-  private static let (beta1, beta2, epsilon) = (0.9, 0.999, 1e-8)
+  /// What keeps the denominator above 0.
+  private let epsilon: Double
+
+  private static let (beta1, beta2) = (0.9, 0.999)
 
   /// Settles the corrections for batch `batch`, counted from 1.
-  init(rate: Double, penalty: Double, batch: Int) {
+  init(rate: Double, penalty: Double, batch: Int, epsilon: Double = 1e-8) {
     gradientPenalty = penalty
+    self.epsilon = epsilon
     self.rate = rate / (1 - pow(Self.beta1, Double(batch)))
     secondCorrection = 1 / (1 - pow(Self.beta2, Double(batch)))
   }
@@ -67,7 +71,7 @@ struct AdamRule: OptimizerRule {
     mean.store(first)
     square.store(second)
     let scale = square.times(Vector.splat(secondCorrection)).squareRoot()
-      .plus(Vector.splat(Self.epsilon))
+      .plus(Vector.splat(epsilon))
     return parameters.minus(Vector.splat(rate).times(mean).over(scale))
   }
 }

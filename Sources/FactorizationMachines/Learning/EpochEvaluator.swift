@@ -26,10 +26,15 @@ struct EpochEvaluator {
   ///
   /// The figures of one evaluation must be taken before the next one starts.
   func evaluation(of machine: FactorizationMachine) -> EpochEvaluation {
+    evaluation(by: machine.rowScores)
+  }
+
+  /// Starts the evaluation of whatever computes `scores`.
+  func evaluation(by scores: @escaping RowScores) -> EpochEvaluation {
     let clip = TargetClip(train.targetRange)
     func evaluation(on dataset: Dataset, _ measurement: MetricMeasurement?) -> ParallelEvaluation {
       ParallelEvaluation(
-        of: machine, on: dataset, task: task, clip: clip, measurement: measurement)
+        scores, on: dataset, task: task, clip: clip, measurement: measurement)
     }
     return EpochEvaluation(
       train: evaluation(on: train, nil),

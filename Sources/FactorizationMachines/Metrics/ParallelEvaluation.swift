@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Writes the scores of some rows, given the pointers of their matrix, to where the first one belongs.
+typealias RowScores = (Range<Int>, SparseRows, UnsafeMutablePointer<Double>) -> Void
+
 /// The evaluation of a machine on a data set, shared out among workers in small blocks of rows.
 ///
 /// Scores are computed in parallel and added up in row order, so the result has the same bits for any
 /// number of workers.
 final class ParallelEvaluation: @unchecked Sendable {
-  private let machine: FactorizationMachine
+  private let scores: RowScores
   private let dataset: Dataset
   private let task: LearningTask
   private let clip: TargetClip?
@@ -20,10 +23,10 @@ final class ParallelEvaluation: @unchecked Sendable {
   private static let blockRows = 1_024
 
   init(
-    of machine: FactorizationMachine, on dataset: Dataset, task: LearningTask, clip: TargetClip?,
+    _ scores: @escaping RowScores, on dataset: Dataset, task: LearningTask, clip: TargetClip?,
     measurement: MetricMeasurement? = nil
   ) {
-    self.machine = machine
+    self.scores = scores
     self.dataset = dataset
     self.task = task
     self.clip = clip
@@ -39,28 +42,24 @@ final class ParallelEvaluation: @unchecked Sendable {
     let rows = SparseRows(dataset.matrix)
     let blockCount = (rowCount + Self.blockRows - 1) / Self.blockRows
     withUnsafeTemporaryAllocation(of: Double.self, capacity: Self.blockRows) { buffer in
-      guard let scores = buffer.baseAddress else { return }
-      machine.withParameterPointers { parameters in
-        var block = turns.claim()
-        let isFirst = block == 0
-        while block < blockCount {
-          let start = block * Self.blockRows
-          let range = start..<min(start + Self.blockRows, rowCount)
-          writeScores(
-            of: range, in: rows, bias: machine.bias, parameters: parameters, to: scores)
-          turns.take(block) {
-            chain.add(
-              scores: scores, targets: dataset.targets.base + start, count: range.count)
-          }
-          if let measurement {
-            let predictions = measurement.predictions.base + start
-            predictions.update(from: scores, count: range.count)
-            turnIntoPredictions(predictions, count: range.count, task: task, clip: clip)
-          }
-          block = turns.claim()
+      guard let block = buffer.baseAddress else { return }
+      var index = turns.claim()
+      let isFirst = index == 0
+      while index < blockCount {
+        let start = index * Self.blockRows
+        let range = start..<min(start + Self.blockRows, rowCount)
+        scores(range, rows, block)
+        turns.take(index) {
+          chain.add(scores: block, targets: dataset.targets.base + start, count: range.count)
         }
-        if isFirst { elapsed = ElapsedTime.nowOnThisThread() - start }
+        if let measurement {
+          let predictions = measurement.predictions.base + start
+          predictions.update(from: block, count: range.count)
+          turnIntoPredictions(predictions, count: range.count, task: task, clip: clip)
+        }
+        index = turns.claim()
       }
+      if isFirst { elapsed = ElapsedTime.nowOnThisThread() - start }
     }
   }
 
@@ -73,6 +72,15 @@ final class ParallelEvaluation: @unchecked Sendable {
 }
 
 extension FactorizationMachine {
+  /// Computes scores of rows in the order of additions that SGD uses.
+  var rowScores: RowScores {
+    { [self] range, rows, scores in
+      withParameterPointers { parameters in
+        writeScores(of: range, in: rows, bias: bias, parameters: parameters, to: scores)
+      }
+    }
+  }
+
   /// Evaluates the machine on a data set.
   ///
   /// - Parameters:
@@ -87,7 +95,7 @@ extension FactorizationMachine {
   ) -> Evaluation {
     precondition(dataset.featureCount <= shape.featureCount)
     let evaluation = ParallelEvaluation(
-      of: self, on: dataset, task: task, clip: targetRange.map(TargetClip.init))
+      rowScores, on: dataset, task: task, clip: targetRange.map(TargetClip.init))
     pool.run { _ in evaluation.work() }
     return evaluation.evaluation
   }

@@ -11,6 +11,11 @@ package struct LearningCourse: Sendable, Equatable {
     package var validation: Evaluation?
     package var test: Evaluation?
 
+    /// What was descended, penalties included, on the training and on the validation cases; with a dense
+    /// head only, of which there are no checkpoints.
+    package var loss: Double?
+    package var validationLoss: Double?
+
     package init(
       number: Int, train: Evaluation, validation: Evaluation? = nil, test: Evaluation? = nil
     ) {

@@ -15,11 +15,14 @@ struct NumberLines {
   private var position: UnsafePointer<UInt8>
   private let end: UnsafePointer<UInt8>
 
-  /// The number of lines given out.
-  private(set) var lineNumber = 0
+  /// The number of lines given out, and of those before the text.
+  private(set) var lineNumber: Int
 
   /// Begins with the first line of a text, which must live as long as the lines.
-  init(_ text: UnsafeBufferPointer<UInt8>, path: String, dropsReturns: Bool) {
+  init(
+    _ text: UnsafeBufferPointer<UInt8>, path: String, dropsReturns: Bool, linesBefore: Int = 0
+  ) {
+    lineNumber = linesBefore
     self.path = path
     self.dropsReturns = dropsReturns
     position = text.baseAddress ?? noBytes
@@ -36,6 +39,11 @@ struct NumberLines {
     if dropsReturns, lineEnd > start, lineEnd[-1] == Ascii.carriageReturn { lineEnd -= 1 }
     lineNumber += 1
     return Line(start: start, count: lineEnd - start)
+  }
+
+  /// The text that has not been given out.
+  var rest: UnsafeBufferPointer<UInt8> {
+    UnsafeBufferPointer(start: position, count: end - position)
   }
 
   /// Whether a line is the given label.
@@ -75,9 +83,10 @@ struct NumberLines {
 
   /// The numbers that a line of this file holds, between single blanks.
   ///
-  /// - Throws: ``FormatError`` when there are not `count` numbers.
+  /// - Throws: ``FormatError`` when there are not `count` numbers, which it calls `noun`.
   func numbers(
-    _ line: Line, into output: UnsafeMutablePointer<Double>, count: Int
+    _ line: Line, into output: UnsafeMutablePointer<Double>, count: Int,
+    noun: String = "factors", expected: String = "as in the lines before"
   ) throws(FormatError) {
     var found = 0
     if !line.isEmpty {
@@ -87,7 +96,7 @@ struct NumberLines {
       }
     }
     guard found == count else {
-      throw error("found \(found) factors", expected: "\(count), as in the lines before")
+      throw error("found \(found) \(noun)", expected: "\(count), \(expected)")
     }
   }
 

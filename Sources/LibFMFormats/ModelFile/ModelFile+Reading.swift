@@ -30,10 +30,13 @@ extension ModelFile {
     let input = try InputBytes(path: path)
     if ContainerFormat.isContainer(input) {
       let model = try TrainedModel(input, path: path, requirements: requirements)
-      return Content(machine: model.machine, training: model.training)
+      return Content(machine: model.machine, training: model.training, head: model.head)
     }
     return try withExtendedLifetime(input) {
-      Content(machine: try read(input.buffer, path: path, requirements: requirements))
+      if DenseHeadText.begins(input.buffer) {
+        return try DenseHeadText.read(input.buffer, path: path, requirements: requirements)
+      }
+      return Content(machine: try read(input.buffer, path: path, requirements: requirements))
     }
   }
 
@@ -96,18 +99,18 @@ extension ModelFile {
     return isComplete ? machine : nil
   }
 
-  /// Reads a text in memory, which errors call `path`.
+  /// Reads a text in memory, which errors call `path` and begin to count lines after `linesBefore`.
   static func read(
     _ text: UnsafeBufferPointer<UInt8>, path: String,
-    requirements: ModelRequirements = ModelRequirements()
+    requirements: ModelRequirements = ModelRequirements(), linesBefore: Int = 0
   ) throws -> FactorizationMachine {
-    let layout = try ModelLayout(text, path: path)
+    let layout = try ModelLayout(text, path: path, linesBefore: linesBefore)
     try requirements.check(layout.shape, training: nil, path: path)
     var shape = layout.shape
     // Without features there is no line to count factors in.
     if shape.featureCount == 0 { shape.factorCount = requirements.factorCount ?? 0 }
     var machine = try FactorizationMachine(shape: shape)
-    var lines = NumberLines(text, path: path, dropsReturns: true)
+    var lines = NumberLines(text, path: path, dropsReturns: true, linesBefore: linesBefore)
     if shape.usesBias {
       _ = lines.next()
       if let line = lines.next() { machine.bias = try lines.number(line) }

@@ -21,8 +21,12 @@ public enum ModelFile {
     /// The parameters.
     public var machine: FactorizationMachine
 
-    /// What the full format tells about the training; nil for a text.
+    /// What the file tells about the training; nil for a text without a dense head.
     public var training: TrainingDescription?
+
+    /// The last layer over the columns, which are the groups of the training; nil when scores are plain
+    /// sums.
+    public var head: DenseHead?
   }
 
   static let biasLabel = "#global bias W0"
@@ -41,8 +45,16 @@ public enum ModelFile {
     _ machine: FactorizationMachine, to path: String,
     digits: Int = GeneralFormat.standardDigits, pool: WorkerPool = WorkerPool(workerCount: 1)
   ) throws(FormatError) {
-    let shape = machine.shape
     let file = try WholeFile(path)
+    try write(machine, to: file, digits: digits, pool: pool)
+    try file.commit()
+  }
+
+  /// Writes the sections of a machine.
+  static func write(
+    _ machine: FactorizationMachine, to file: WholeFile, digits: Int, pool: WorkerPool
+  ) throws(FormatError) {
+    let shape = machine.shape
     if shape.usesBias {
       try file.write(biasLabel + "\n")
       try file.write(machine.bias, digits: digits)
@@ -63,6 +75,5 @@ public enum ModelFile {
       }
     }
     try result.get()
-    try file.commit()
   }
 }

@@ -12,8 +12,10 @@ struct ModelLayout {
   /// Finds the sections.
   ///
   /// - Throws: ``FormatError`` when they are not those of a model.
-  init(_ text: UnsafeBufferPointer<UInt8>, path: String) throws(FormatError) {
-    var lines = NumberLines(text, path: path, dropsReturns: true)
+  init(
+    _ text: UnsafeBufferPointer<UInt8>, path: String, linesBefore: Int = 0
+  ) throws(FormatError) {
+    var lines = NumberLines(text, path: path, dropsReturns: true, linesBefore: linesBefore)
     var line = lines.next()
     guard line != nil else {
       throw FormatError(path: path, found: "the file is empty", expected: "a saved model")

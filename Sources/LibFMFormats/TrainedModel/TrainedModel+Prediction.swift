@@ -33,6 +33,10 @@ extension TrainedModel {
   ) throws -> AlignedBuffer<Double> {
     let known = try KnownCases(
       matrix, relations: relations, blockFeatureCounts: training.blockFeatureCounts)
+    if let headed = DenseHeadMachine(machine, training, head) {
+      return try headed.predictions(
+        for: known.matrix, task: training.task, targetRange: training.targetRange, pool: pool)
+    }
     return try machine.predictions(
       for: known.matrix, relations: known.relations, rule: training.predictionRule, pool: pool)
   }

@@ -12,6 +12,8 @@ public import FactorizationMachines
 ///     bias   the global bias (f64); absent when the machine has none
 ///     wght   the linear weight of each feature (f64 each); absent when the machine has none
 ///     fact   the factors (f64 each), those of one feature after those of another; absent without factors
+///     head   the dense head: activation, whether its averages have begun, then scales, shifts, means,
+///            variances and kernel; absent when scores are plain sums
 ///
 /// so that every parameter comes back with all its bits.
 public struct TrainedModel: Sendable {
@@ -21,13 +23,20 @@ public struct TrainedModel: Sendable {
   /// The parameters.
   public let machine: FactorizationMachine
 
+  /// The last layer over the columns, which are the groups of the training; nil when scores are plain sums.
+  public let head: DenseHead?
+
   /// Joins a machine and the description of its training.
   ///
-  /// - Precondition: the shapes are equal.
-  public init(machine: FactorizationMachine, training: TrainingDescription) {
+  /// - Precondition: the shapes are equal, and a head has as many inputs as they ask for.
+  public init(
+    machine: FactorizationMachine, training: TrainingDescription, head: DenseHead? = nil
+  ) {
     precondition(machine.shape == training.shape, "the description is that of another machine")
+    precondition(head.map { $0.inputCount == training.headInputCount } ?? true)
     self.machine = machine
     self.training = training
+    self.head = head
   }
 
   /// Reads a model in the full format; the file may be a pipe.
@@ -54,7 +63,25 @@ public struct TrainedModel: Sendable {
     let writer = try ContainerWriter(path, kind: Self.kind)
     try training.write(to: writer)
     try machine.write(to: writer)
+    try head?.write(to: writer)
     try writer.commit()
+  }
+
+  /// Writes the model as text: with a head as `-save_model` does, without one as ``ModelFile``.
+  ///
+  /// - Parameters:
+  ///   - path: the file, which appears when all is written; see ``WholeFile``.
+  ///   - digits: the number of significant digits, from 1 to 17; 17 bring every number back exactly.
+  ///   - pool: the workers to share the work; the bytes are the same for any number of them.
+  /// - Throws: ``FormatError`` when the file cannot be written.
+  public func writeText(
+    to path: String, digits: Int = GeneralFormat.standardDigits,
+    pool: WorkerPool = WorkerPool(workerCount: 1)
+  ) throws(FormatError) {
+    guard let head else {
+      return try ModelFile.write(machine, to: path, digits: digits, pool: pool)
+    }
+    try DenseHeadText.write(self, head, to: path, digits: digits, pool: pool)
   }
 
   private static let kind = ContainerKind(FourLetters("modl"), version: 1, name: "a model file")
@@ -66,6 +93,7 @@ public struct TrainedModel: Sendable {
     let reader = try ContainerReader(input, path: path, kind: Self.kind)
     training = try TrainingDescription(from: reader)
     try requirements.check(training.shape, training: training, path: path)
+    head = try DenseHead(from: reader, training: training)
     machine = try FactorizationMachine(from: reader, shape: training.shape)
   }
 }

@@ -6,8 +6,8 @@ final class OptimizerState: @unchecked Sendable {
   private let rates: PerTerm<Double>
   private let regularization: PerTerm<Double>
   private let bias: AlignedBuffer<Double>
-  private let first: Parameters
-  private let second: Parameters
+  private let first: ParameterNumbers
+  private let second: ParameterNumbers
   private var batchCount = 0
 
   /// Starts without any gradient seen.
@@ -22,9 +22,9 @@ final class OptimizerState: @unchecked Sendable {
     self.rates = rates
     self.regularization = regularization
     bias = try AlignedBuffer(count: 2)
-    first = try Parameters(shape: machine.shape)
+    first = try ParameterNumbers(shape: machine.shape)
     // AdaGrad keeps one number only.
-    second = optimizer == .adaGrad ? first : try Parameters(shape: machine.shape)
+    second = optimizer == .adaGrad ? first : try ParameterNumbers(shape: machine.shape)
     guard case .ftrl = optimizer else { return }
     bias.base[0] = -FTRLRule.beta * machine.bias
     machine.withParameters { weights, factors in
@@ -34,17 +34,6 @@ final class OptimizerState: @unchecked Sendable {
       for index in 0..<first.factors.count {
         first.factors.base[index] = -FTRLRule.beta * factors[index]
       }
-    }
-  }
-
-  /// A number for each parameter of all features.
-  private struct Parameters {
-    let weights: AlignedBuffer<Double>
-    let factors: AlignedBuffer<Double>
-
-    init(shape: FactorizationMachine.Shape) throws(OutOfMemoryError) {
-      weights = try AlignedBuffer(count: shape.featureCount)
-      factors = try AlignedBuffer(count: shape.featureCount * shape.factorStride)
     }
   }
 
@@ -94,5 +83,16 @@ final class OptimizerState: @unchecked Sendable {
         segment, pointers, parameters, state, featureCount: featureCount, scale: scale,
         rules: rules)
     }
+  }
+}
+
+/// A number for each parameter of all features, in the layout of the parameters; 0 at first.
+struct ParameterNumbers {
+  let weights: AlignedBuffer<Double>
+  let factors: AlignedBuffer<Double>
+
+  init(shape: FactorizationMachine.Shape) throws(OutOfMemoryError) {
+    weights = try AlignedBuffer(count: shape.featureCount)
+    factors = try AlignedBuffer(count: shape.featureCount * shape.factorStride)
   }
 }
