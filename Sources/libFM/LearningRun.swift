@@ -23,6 +23,7 @@ struct LearningRun {
     try FileConflicts.check(settings)
     try checkFiles()
     let resumed = try Checkpoints.open(settings)
+    let earlierDraws = try Checkpoints.findDraws(settings, of: resumed)
     let progress = ProgressLine(isQuiet: settings.isQuiet)
     if let path = settings.posterior.loadedPath {
       return try predict(with: loadPosterior(path), progress)
@@ -33,7 +34,7 @@ struct LearningRun {
       preconditionFailure("the settings allow no such run")
     }
     try checkRegularization(groupCount: data.groups.groupCount)
-    let checkpoints = try Checkpoints(settings, data, resuming: resumed)
+    let checkpoints = try Checkpoints(settings, data, resuming: resumed, with: earlierDraws)
     let (machine, random) = try initialParameters(data)
     let log = try openLog(groupCount: data.groups.groupCount, checkpoints)
     if settings.isVerbose {
@@ -51,7 +52,8 @@ struct LearningRun {
       case .als, .mcmc:
         try sample(from: consume machine, using: random, train, data, log, checkpoints)
       }
-    let status = try write(learned, training: settings.description(train, data))
+    let status = try write(
+      learned, training: settings.description(train, data, seed: checkpoints.seed))
     if let status = reportInterruption(checkpoints) { return status }
     return log?.hasFailed == true || checkpoints.hasFailed ? ExitStatus.failure : status
   }
@@ -76,6 +78,9 @@ struct LearningRun {
     for output in settings.outputs { try WholeFile.checkWritable(output.path) }
     if let path = settings.checkpoints.path, FileIdentity(ofOutput: path) == nil {
       throw CommandError.failure("-checkpoint needs a file; '\(path)' is a pipe or a device")
+    }
+    if settings.keepsDrawsFindable, let path = settings.posterior.savedPath {
+      _ = try WholeFile.lastingPath(of: path)
     }
   }
 
