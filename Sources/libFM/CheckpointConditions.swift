@@ -49,13 +49,11 @@ extension LoadedData {
       CheckpointFile.Condition(
         name: $0, value: $1.map { summary(of: $0.dataset) } ?? CheckpointFile.notGiven)
     }
+    let weighted = train.flatMap { $0.dataset.caseWeights == nil ? nil : $0.dataset }
     let weights = CheckpointFile.Condition(
       name: "-weights",
-      value: train.flatMap { train in
-        train.dataset.caseWeights.map { _ in
-          "\(train.dataset.caseCount) numbers"
-            + checksum(Checksum(ofCaseWeightsIn: train.dataset))
-        }
+      value: weighted.map {
+        "\($0.caseCount) numbers" + checksum(Checksum(ofCaseWeightsIn: $0))
       } ?? CheckpointFile.notGiven)
     let groups = CheckpointFile.Condition(
       name: "-meta",

@@ -94,25 +94,19 @@ struct PosteriorCheckpointTests {
 
   @Test("go on when the break is before the first of them")
   func burnIn() throws {
-    let flags = Self.flags("-burn_in 6")
+    let flags = Self.flags(iterations: 2_003, "-burn_in 2000")
     try runWhole(flags)
-    // The end of the shorter run is the place where no draw has been made yet.
-    let early = try libFM.run(
-      Self.flags("-burn_in 6 -checkpoint state -checkpoint_every 4") + Self.outputFlags())
-    #expect(early.status == 0)
-    try expectSameOutputs("\(early)")
-    let tool = try libFM.start(
-      Self.flags(iterations: 2_000_000_000, "-burn_in 1999999999 -checkpoint state")
-        + Self.outputFlags())
+    let tool = try libFM.start(flags + ["-checkpoint", "state"] + Self.outputFlags())
     #expect(tool.wait { tool.outputSoFar.contains("#Iter=  3") })
     tool.send(SIGINT)
     let run = try tool.end()
-    #expect(run.errorText.contains("draws: there is no draw to keep"), "\(run)")
-    #expect(!libFM.exists("draws.partial"))
-    let done = run.lines.count { $0.hasPrefix("#Iter") }
-    let more = "-burn_in 1999999999 -resume state"
-    let second = try libFM.run(Self.flags(iterations: done, more) + Self.outputFlags())
-    second.expectFailure(64, saying: "-burn_in is 1999999999")
+    // Should the signal come late there are draws already.
+    if run.lines.count(where: { $0.hasPrefix("#Iter") }) <= 2_000 {
+      #expect(run.errorText.contains("draws: there is no draw to keep"), "\(run)")
+      #expect(!libFM.exists("draws.partial") && !libFM.exists("draws"))
+    }
+    let second = try expectSuccess(flags + ["-resume", "state"] + Self.outputFlags())
+    try expectSameOutputs("\(second)")
   }
 
   @Test("are cut to the best iteration, and those after it are there for a run that goes on")

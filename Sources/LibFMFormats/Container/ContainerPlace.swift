@@ -48,8 +48,10 @@ struct ContainerBeginning {
 
   private let input: InputBytes
 
-  /// Finds the sections of a file that end after a number of bytes; nil unless the file is of that kind, has
-  /// such sections, and all their checksums hold. The place behind the first `count` of them is noted.
+  /// Finds the sections of a file that end after a number of bytes.
+  ///
+  /// The result is nil unless the file is of that kind, has such sections, and all their checksums hold. The
+  /// place behind the first `count` of them is noted.
   ///
   /// - Throws: ``FormatError`` when the file cannot be read.
   init?(
