@@ -23,8 +23,23 @@ extension Settings {
         metrics.isEmpty
           ? CheckpointFile.notGiven : metrics.map(\.rawValue).joined(separator: ",")
       ), ("-strict", isStrict ? "given" : CheckpointFile.notGiven),
-    ].map { CheckpointFile.Condition(name: $0, value: $1) }
+    ].map { CheckpointFile.Condition(name: $0, value: $1) } + posterior.conditions
   }
+}
+
+extension PosteriorSettings {
+  /// The flags that the draws kept depend on, which matter between runs that both keep some.
+  fileprivate var conditions: [CheckpointFile.Condition] {
+    zip(
+      Self.conditionNames, ["\(selection.burnIn)", "\(selection.thinning)", precision.rawValue]
+    ).map {
+      CheckpointFile.Condition(
+        name: $0, value: savedPath == nil ? CheckpointFile.notGiven : $1)
+    }
+  }
+
+  /// The names of these flags.
+  static let conditionNames = ["-burn_in", "-thin", "-posterior_precision"]
 }
 
 extension LoadedData {
@@ -34,6 +49,12 @@ extension LoadedData {
       CheckpointFile.Condition(
         name: $0, value: $1.map { summary(of: $0.dataset) } ?? CheckpointFile.notGiven)
     }
+    let weighted = train.flatMap { $0.dataset.caseWeights == nil ? nil : $0.dataset }
+    let weights = CheckpointFile.Condition(
+      name: "-weights",
+      value: weighted.map {
+        "\($0.caseCount) numbers" + checksum(Checksum(ofCaseWeightsIn: $0))
+      } ?? CheckpointFile.notGiven)
     let groups = CheckpointFile.Condition(
       name: "-meta",
       value: settings.groupsPath == nil
@@ -46,7 +67,7 @@ extension LoadedData {
         value: "\(relation.blockRowCount) rows, \(relation.featureCount) features"
           + checksum(Checksum(of: relation)))
     }
-    return datasets + [groups] + relations
+    return datasets + [weights, groups] + relations
   }
 
   private func summary(of dataset: Dataset) -> String {

@@ -12,6 +12,9 @@ final class Checkpoints {
   /// Whether the last one that was due is there.
   private(set) var isCurrent = false
 
+  /// The draws that the run before has kept; nil when there are none to go on with.
+  let earlierDraws: EarlierDraws?
+
   private let settings: Settings
   private let resumed: CheckpointFile?
   private let conditions: [CheckpointFile.Condition]
@@ -19,16 +22,22 @@ final class Checkpoints {
   /// Prepares a run on its data.
   ///
   /// - Throws: `FormatError` that names what differs when the data are not those of the run before.
-  init(_ settings: Settings, _ data: LoadedData, resuming resumed: CheckpointFile?) throws {
+  init(
+    _ settings: Settings, _ data: LoadedData, resuming resumed: CheckpointFile?,
+    with earlierDraws: EarlierDraws?
+  ) throws {
     self.settings = settings
     self.resumed = resumed
+    self.earlierDraws = earlierDraws
     guard resumed != nil || settings.checkpoints.path != nil else {
       conditions = []
       return
     }
-    let present = settings.conditions(after: resumed) + data.conditions(settings)
-    try resumed?.check(present)
-    conditions = present
+    let dataConditions = data.conditions(settings)
+    try resumed?.check(settings.conditions(comparableWith: resumed) + dataConditions)
+    conditions =
+      settings.conditions(replacing: settings.isSeedGiven ? [] : ["-seed"], by: resumed)
+      + dataConditions
   }
 
   /// Opens the checkpoint that a run shall go on from, and compares it with the command line.
@@ -46,7 +55,7 @@ final class Checkpoints {
       throw error
     }
     let checkpoint = try CheckpointFile(path)
-    try checkpoint.check(settings.conditions(after: checkpoint), isComplete: false)
+    try checkpoint.check(settings.conditions(comparableWith: checkpoint), isComplete: false)
     guard checkpoint.iterationCount <= max(0, settings.iterations) else {
       throw FormatError(
         path: path, found: "\(checkpoint.iterationCount) iterations are done",
@@ -63,6 +72,12 @@ final class Checkpoints {
 
   /// What was seen of the run before.
   var course: LearningCourse? { resumed?.course }
+
+  /// The seed of the random numbers: without one on the command line that of the run before.
+  var seed: UInt32 {
+    let former = settings.isSeedGiven ? nil : resumed?.conditions.first { $0.name == "-seed" }
+    return former.flatMap { UInt32($0.value) } ?? settings.seed
+  }
 
   /// The number of iterations to learn, those done before included.
   var iterations: Int {
@@ -104,16 +119,27 @@ final class Checkpoints {
   // MARK: Writing
 
   /// Writes a checkpoint if it is time for one; when that fails, says so and lets learning go on.
-  func save(_ snapshot: some CheckpointedSnapshot, _ monitor: LearningMonitor, _ log: RunLog?) {
+  ///
+  /// There is none without the draws up to it: from the one before a run can go on with all draws.
+  func save(
+    _ snapshot: some CheckpointedSnapshot, _ monitor: LearningMonitor, _ log: RunLog?,
+    _ posterior: PosteriorRecorder? = nil
+  ) {
     guard let path = settings.checkpoints.path else { return }
     let doneCount = snapshot.progress.iterationCount
     guard
       monitor.hasEnded || doneCount == iterations
         || doneCount.isMultiple(of: settings.checkpoints.interval)
     else { return }
+    var course = monitor.course
+    course.draws = posterior?.synchronize(keptOnly: course.hasStopped)
+    if posterior?.hasFailed == true {
+      isCurrent = false
+      return
+    }
     do {
       try CheckpointFile.write(
-        snapshot, to: path, conditions: conditions, course: monitor.course, logLines: log?.lines)
+        snapshot, to: path, conditions: conditions, course: course, logLines: log?.lines)
       isCurrent = true
     } catch {
       if isCurrent || !hasFailed {
@@ -126,12 +152,22 @@ final class Checkpoints {
 }
 
 extension Settings {
-  /// The conditions, with the seed of the checkpoint where none is given.
+  /// The conditions, with those of the checkpoint where nothing is asked for.
   fileprivate func conditions(
-    after checkpoint: CheckpointFile?
+    comparableWith checkpoint: CheckpointFile?
+  ) -> [CheckpointFile.Condition] {
+    let bothKeepDraws = posterior.savedPath != nil && checkpoint?.course?.draws != nil
+    return conditions(
+      replacing: (isSeedGiven ? [] : ["-seed"])
+        + (bothKeepDraws ? [] : PosteriorSettings.conditionNames), by: checkpoint)
+  }
+
+  /// The conditions, some of them as in the checkpoint.
+  fileprivate func conditions(
+    replacing names: [String], by checkpoint: CheckpointFile?
   ) -> [CheckpointFile.Condition] {
     conditions.map { condition in
-      guard condition.name == "-seed", !isSeedGiven else { return condition }
+      guard names.contains(condition.name) else { return condition }
       return checkpoint?.conditions.first { $0.name == condition.name } ?? condition
     }
   }

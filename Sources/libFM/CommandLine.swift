@@ -185,7 +185,8 @@ private let posteriorFlags = [
   Flag(
     "save_posterior", .path, section: "Posterior (mcmc)",
     help:
-      "Keep the draws in this file while sampling, for -load_posterior. Its size is told beforehand."
+      "Keep the draws in this file while sampling, for -load_posterior. Its size is told beforehand. "
+      + "With -checkpoint they are in FILE.partial until learning ends, where -resume finds them."
   ),
   Flag(
     "burn_in", .integer, section: "Posterior (mcmc)", default: "0",

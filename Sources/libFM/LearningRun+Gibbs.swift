@@ -17,7 +17,7 @@ extension LearningRun {
       groups: data.groups, options: gibbsOptions(groupCount: data.groups.groupCount, checkpoints),
       random: random, pool: pool)
     let monitor = monitor(train, checkpoints)
-    let posterior = try posteriorRecorder(train, data)
+    let posterior = try posteriorRecorder(train, data, checkpoints)
     try checkpoints.resume(&sampler)
     try sampler.run { report in
       let iteration = LearningMonitor.Iteration(report)
@@ -30,7 +30,7 @@ extension LearningRun {
       posterior?.note(decision)
       return decision
     } checkpoint: {
-      checkpoints.save($0, monitor, log)
+      checkpoints.save($0, monitor, log, posterior)
     }
     if settings.savedModelPath != nil, settings.method == .mcmc {
       libFMCommand.report(
@@ -41,10 +41,13 @@ extension LearningRun {
     let kept = monitor.usesKept ? sampler.keptPredictions : nil
     let predictions = try test.map { _ in try kept ?? sampler.predictions() }
     let keptOnly = monitor.usesKept
+    // A run that goes on from an earlier checkpoint needs them even when learning has stopped.
+    let keepsOthers =
+      settings.keepsDrawsFindable && !(monitor.course.hasStopped && checkpoints.isCurrent)
     return Learned(
       machine: learned, predictions: predictions.map { predictions in { predictions } },
       writePosterior: posterior.map { posterior in
-        { write(posterior, keptOnly: keptOnly, data, &$0) }
+        { write(posterior, keptOnly: keptOnly, keepingOthers: keepsOthers, data, &$0) }
       })
   }
 

@@ -6,20 +6,28 @@ import LibFMFormats
 
 extension LearningRun {
   /// Begins the file of draws if one is asked for.
-  func posteriorRecorder(_ train: Dataset, _ data: LoadedData) throws -> PosteriorRecorder? {
+  func posteriorRecorder(
+    _ train: Dataset, _ data: LoadedData, _ checkpoints: Checkpoints
+  ) throws -> PosteriorRecorder? {
     try settings.posterior.savedPath.map { path in
-      try PosteriorRecorder(path, settings: settings, training: settings.description(train, data))
+      try PosteriorRecorder(
+        path, settings: settings,
+        training: settings.description(train, data, seed: checkpoints.seed), checkpoints)
     }
   }
 
   /// Completes the file of draws, and writes what it tells of the test cases.
+  ///
+  /// With `keptOnly` it has the draws up to the best iteration; with `keepingOthers` the later ones stay
+  /// where a run that goes on finds them.
   func write(
-    _ recorder: PosteriorRecorder, keptOnly: Bool, _ data: LoadedData, _ outputs: inout OutputStatus
+    _ recorder: PosteriorRecorder, keptOnly: Bool, keepingOthers: Bool, _ data: LoadedData,
+    _ outputs: inout OutputStatus
   ) {
     guard !recorder.hasFailed else { return outputs.fail() }
     var spread: PosteriorPredictions?
     outputs.attempt {
-      try recorder.commit(keptOnly: keptOnly)
+      try recorder.commit(keptOnly: keptOnly, keepingOthers: keepingOthers)
       guard settings.posterior.tellsSpread, let test = data.test?.dataset else { return }
       spread = try predictions(of: Posterior(recorder.path), for: test.matrix, data.relations)
     }

@@ -23,6 +23,7 @@ struct LearningRun {
     try FileConflicts.check(settings)
     try checkFiles()
     let resumed = try Checkpoints.open(settings)
+    let earlierDraws = try Checkpoints.findDraws(settings, of: resumed)
     let progress = ProgressLine(isQuiet: settings.isQuiet)
     if let path = settings.posterior.loadedPath {
       return try predict(with: loadPosterior(path), progress)
@@ -33,12 +34,13 @@ struct LearningRun {
       preconditionFailure("the settings allow no such run")
     }
     try checkRegularization(groupCount: data.groups.groupCount)
-    let checkpoints = try Checkpoints(settings, data, resuming: resumed)
+    let checkpoints = try Checkpoints(settings, data, resuming: resumed, with: earlierDraws)
     defer { Interruption.endLearning() }
     let (learned, log) =
       settings.head.isDense
       ? try learnHead(train, data, checkpoints) : try learnSum(train, data, checkpoints)
-    let status = try write(learned, training: settings.description(train, data))
+    let status = try write(
+      learned, training: settings.description(train, data, seed: checkpoints.seed))
     if let status = reportInterruption(checkpoints) { return status }
     return log?.hasFailed == true || checkpoints.hasFailed ? ExitStatus.failure : status
   }
@@ -105,6 +107,9 @@ struct LearningRun {
     for output in settings.outputs { try WholeFile.checkWritable(output.path) }
     if let path = settings.checkpoints.path, FileIdentity(ofOutput: path) == nil {
       throw CommandError.failure("-checkpoint needs a file; '\(path)' is a pipe or a device")
+    }
+    if settings.keepsDrawsFindable, let path = settings.posterior.savedPath {
+      _ = try WholeFile.lastingPath(of: path)
     }
   }
 

@@ -68,7 +68,9 @@ extension Settings {
   }
 
   /// How a training of this run is described in the files that keep its result.
-  func description(_ train: Dataset, _ data: LoadedData) -> TrainingDescription {
+  func description(
+    _ train: Dataset, _ data: LoadedData, seed: UInt32
+  ) -> TrainingDescription {
     TrainingDescription(
       task: task, method: method.rawValue, targetRange: train.targetRange,
       shape: shape(featureCount: data.featureCount), blockFeatureCounts: data.blockFeatureCounts,

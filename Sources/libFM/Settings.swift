@@ -116,12 +116,19 @@ struct Settings {
 
   /// The files to write, with the flags that name them.
   var outputs: [(flag: String, path: String)] {
-    [
+    let partialDraws =
+      keepsDrawsFindable
+      ? posterior.savedPath.flatMap { try? WholeFile.lastingPath(of: $0) } : nil
+    return [
       ("out", predictionsPath), ("save_model", savedModelPath), ("rlog", logPath),
-      ("save_posterior", posterior.savedPath), ("out_std", posterior.deviationsPath),
+      ("save_posterior", posterior.savedPath), ("save_posterior", partialDraws),
+      ("out_std", posterior.deviationsPath),
       ("out_quantiles", posterior.quantilesPath), ("checkpoint", checkpoints.path),
     ].compactMap { flag, path in path.map { (flag, $0) } }
   }
+
+  /// Whether the draws for `-save_posterior` are found again when the run is broken off.
+  var keepsDrawsFindable: Bool { checkpoints.path != nil || checkpoints.resumePath != nil }
 
   /// The flags given that concern learning, when nothing is learned.
   var unusedFlags: [String] {

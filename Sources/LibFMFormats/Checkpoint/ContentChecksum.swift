@@ -4,14 +4,18 @@ package import FactorizationMachines
 
 // What is read from files in any of their forms, not the files, is what learning depends on.
 extension Checksum {
-  /// The checksum of a data set's features, values, targets, their range, and what
-  /// the cases count.
+  /// The checksum of a data set's features, values, targets and their range; without what cases count.
   package init(of dataset: Dataset) {
     self.init()
     update(dataset.matrix)
     update(dataset.targets, count: dataset.caseCount)
     update(UInt64(dataset.targetRange.lower.bitPattern))
     update(UInt64(dataset.targetRange.upper.bitPattern))
+  }
+
+  /// The checksum of what a data set's cases count.
+  package init(ofCaseWeightsIn dataset: Dataset) {
+    self.init()
     update(dataset.caseWeights, count: dataset.caseCount)
   }
 

@@ -44,8 +44,23 @@ package struct LearningCourse: Sendable, Equatable {
   /// Whether a warning has been given; there is one at most.
   package var hasWarned = false
 
-  /// The length of the file of draws up to here; nil when none are saved.
-  package var posteriorByteCount: Int?
+  /// The draws in a posterior file up to here; nil when none are saved.
+  package var draws: SavedDraws?
+
+  /// What tells the draws of a run from others.
+  package struct SavedDraws: Sendable, Equatable {
+    /// The posterior file as the user named it, which may not be there yet.
+    package var path: String
+
+    /// The number of draws.
+    package var count: Int
+
+    /// The length of the file up to the last of them.
+    package var byteCount: Int
+
+    /// The number that tells what the file has up to there, see ``ContainerPlace/fingerprint``.
+    package var fingerprint: UInt64
+  }
 
   package init() {}
 }
@@ -81,7 +96,12 @@ extension LearningCourse {
     fields.append(optional: divergence.firstGreatestScore) { $0.append($1) }
     fields.append(optional: divergence.lastFigure) { $0.append($1) }
     fields.append(hasWarned)
-    fields.append(optional: posteriorByteCount) { $0.append(UInt64($1)) }
+    fields.append(optional: draws) { fields, draws in
+      fields.append(draws.path)
+      fields.append(UInt64(draws.count))
+      fields.append(UInt64(draws.byteCount))
+      fields.append(draws.fingerprint)
+    }
     try writer.write(Self.tag, fields)
   }
 
@@ -98,7 +118,7 @@ extension LearningCourse {
     divergence.firstGreatestScore = try fields.optionalDouble()
     divergence.lastFigure = try fields.optionalDouble()
     hasWarned = try fields.flag()
-    posteriorByteCount = try fields.flag() ? try fields.count() : nil
+    draws = try fields.flag() ? try fields.draws() : nil
     try fields.finish()
   }
 }
@@ -128,6 +148,11 @@ extension ContainerFields {
 extension SectionReader {
   fileprivate mutating func optionalDouble() throws(FormatError) -> Double? {
     try flag() ? try double() : nil
+  }
+
+  fileprivate mutating func draws() throws(FormatError) -> LearningCourse.SavedDraws {
+    LearningCourse.SavedDraws(
+      path: try text(), count: try count(), byteCount: try count(), fingerprint: try integer())
   }
 
   fileprivate mutating func courseIteration() throws(FormatError) -> LearningCourse.Iteration {

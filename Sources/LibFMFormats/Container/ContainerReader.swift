@@ -74,7 +74,7 @@ package struct ContainerReader: Sendable {
 
   // MARK: Checks
 
-  private static func checkHeader(
+  static func checkHeader(
     _ input: InputBytes, path: String, kind: ContainerKind
   ) throws(FormatError) -> UInt32 {
     guard ContainerFormat.isContainer(input) else {
@@ -125,7 +125,8 @@ package struct ContainerReader: Sendable {
     }
   }
 
-  private static func section(
+  /// Finds the section at a place, whose checksum is not looked at.
+  static func section(
     of input: InputBytes, at offset: Int, path: String, kind: ContainerKind
   ) throws(FormatError) -> SectionPlace {
     let start = offset + ContainerFormat.sectionHeaderSize
@@ -166,20 +167,20 @@ package struct SectionPlace: Sendable {
   package let byteCount: Int
 
   /// The byte behind the padding.
-  fileprivate var end: Int { start + ContainerFormat.paddedCount(byteCount) }
+  var end: Int { start + ContainerFormat.paddedCount(byteCount) }
 }
 
 extension InputBytes {
-  fileprivate func bytes(at offset: Int, count: Int) -> UnsafeRawBufferPointer {
+  func bytes(at offset: Int, count: Int) -> UnsafeRawBufferPointer {
     UnsafeRawBufferPointer(start: UnsafeRawPointer(base) + offset, count: count)
   }
 
-  fileprivate func word64(at offset: Int) -> UInt64 {
+  func word64(at offset: Int) -> UInt64 {
     UInt64(
       littleEndian: UnsafeRawPointer(base).loadUnaligned(fromByteOffset: offset, as: UInt64.self))
   }
 
-  fileprivate func checksumHolds(of place: SectionPlace) -> Bool {
+  func checksumHolds(of place: SectionPlace) -> Bool {
     let start = place.start - ContainerFormat.sectionHeaderSize
     return Checksum(of: bytes(at: start, count: place.end - start)).value
       == word64(at: place.end)

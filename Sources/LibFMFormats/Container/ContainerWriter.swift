@@ -4,23 +4,41 @@ package import FactorizationMachines
 
 /// Writes a container, section by section; it appears complete or not at all, see ``WholeFile``.
 package final class ContainerWriter {
+  /// The place behind the last section.
+  private(set) var place: ContainerPlace
+
   private let file: WholeFile
-  private var sectionCount: UInt64 = 0
 
-  /// Of the header and the beginnings of the sections.
-  private var outline = Checksum()
-
-  /// Begins a container.
+  /// Begins a container; one that `isLasting` has a temporary file that is found again after a break, see
+  /// ``WholeFile/init(lasting:keeping:)``.
   ///
   /// - Throws: ``FormatError`` when the file cannot be written.
-  package init(_ path: String, kind: ContainerKind) throws(FormatError) {
-    file = try WholeFile(path)
-    var header = ContainerFields()
-    header.bytes += ContainerFormat.mark
-    header.append(kind.letters.code)
-    header.append(kind.version)
-    outline.update(header)
-    try file.write(bytes: header.bytes)
+  package init(
+    _ path: String, kind: ContainerKind, isLasting: Bool = false
+  ) throws(FormatError) {
+    file = isLasting ? try WholeFile(lasting: path, keeping: 0) : try WholeFile(path)
+    let header = kind.header
+    place = ContainerPlace(header: header)
+    try file.write(bytes: header)
+  }
+
+  /// Goes on with the temporary file of a container, of which the sections up to a place are kept.
+  ///
+  /// - Throws: ``FormatError`` when the file cannot be written.
+  init(lasting path: String, from place: ContainerPlace) throws(FormatError) {
+    file = try WholeFile(lasting: path, keeping: place.byteCount)
+    self.place = place
+  }
+
+  /// Begins a container, as ``init(_:kind:isLasting:)`` does, with the first sections of another one.
+  ///
+  /// - Throws: ``FormatError`` when the file cannot be written.
+  init(
+    _ path: String, copying beginning: ContainerBeginning, isLasting: Bool = false
+  ) throws(FormatError) {
+    file = isLasting ? try WholeFile(lasting: path, keeping: 0) : try WholeFile(path)
+    place = beginning.place
+    try beginning.write(to: file)
   }
 
   /// Writes a section of a few fields.
@@ -49,7 +67,6 @@ package final class ContainerWriter {
     header.append(tag.code)
     header.append(UInt32(0))
     header.append(UInt64(byteCount))
-    outline.update(header)
     var body = SectionBody(file: file)
     try body.write(header)
     try write(&body)
@@ -61,32 +78,28 @@ package final class ContainerWriter {
     var checksum = ContainerFields()
     checksum.append(body.checksum.value)
     try file.write(bytes: checksum.bytes)
-    sectionCount += 1
-  }
-
-  /// A place between two sections of a container in the making.
-  package struct Place {
-    fileprivate let byteCount: Int
-    fileprivate let sectionCount: UInt64
-    fileprivate let outline: Checksum
-  }
-
-  /// The place behind the last section.
-  package var place: Place {
-    Place(byteCount: file.byteCount, sectionCount: sectionCount, outline: outline)
+    header.bytes.withUnsafeBytes {
+      place.pass(header: $0, byteCount: body.byteCount, checksum: body.checksum.value)
+    }
   }
 
   /// Takes back all sections after a place.
   ///
   /// - Throws: ``FormatError`` when that cannot be done, as on a pipe.
-  package func goBack(to place: Place) throws(FormatError) {
+  func goBack(to place: ContainerPlace) throws(FormatError) {
     try file.cut(to: place.byteCount)
-    sectionCount = place.sectionCount
-    outline = place.outline
+    self.place = place
+  }
+
+  /// Waits until all sections are on the disk.
+  ///
+  /// - Throws: ``FormatError`` when the system refuses.
+  func synchronize() throws(FormatError) {
+    try file.synchronize()
   }
 
   /// Gives the file up: nothing remains.
-  package func abandon() {
+  func abandon() {
     file.abandon()
   }
 
@@ -95,8 +108,8 @@ package final class ContainerWriter {
   /// - Throws: ``FormatError`` when the file cannot be written; nothing remains then.
   package func commit(durably: Bool = false) throws(FormatError) {
     var end = ContainerFields()
-    end.append(sectionCount)
-    end.append(outline.value)
+    end.append(place.sectionCount)
+    end.append(place.outline.value)
     try write(.end, end)
     try file.commit(durably: durably)
   }
@@ -189,9 +202,14 @@ package struct ContainerFields {
   }
 }
 
-extension Checksum {
-  fileprivate mutating func update(_ fields: ContainerFields) {
-    fields.bytes.withUnsafeBytes { update($0) }
+extension ContainerKind {
+  /// The bytes that a container of this kind begins with.
+  fileprivate var header: [UInt8] {
+    var header = ContainerFields()
+    header.bytes += ContainerFormat.mark
+    header.append(letters.code)
+    header.append(version)
+    return header.bytes
   }
 }
 

@@ -20,8 +20,7 @@ public final class WholeFile {
 
   private let target: OutputTarget
   private let descriptor: CInt
-  private let temporaryPath: String?
-  private let pendingSlot: Int?
+  private let temporary: TemporaryFile?
   private let buffer: UnsafeMutablePointer<UInt8>
   private var count = 0
   private var sentCount = 0
@@ -37,14 +36,12 @@ public final class WholeFile {
     case .descriptor(let number):
       // What the process has printed so far comes first.
       fflush(nil)
-      (descriptor, temporaryPath, pendingSlot) = (dup(number), nil, nil)
+      (descriptor, temporary) = (dup(number), nil)
     case .device(let device):
-      (descriptor, temporaryPath, pendingSlot) = (open(device, O_WRONLY | O_CLOEXEC), nil, nil)
+      (descriptor, temporary) = (open(device, O_WRONLY | O_CLOEXEC), nil)
     case .file(let file, let existing):
-      let temporary = Self.openTemporary(beside: file, existing: existing)
-      (descriptor, temporaryPath, pendingSlot) = (
-        temporary.descriptor, temporary.path, temporary.slot
-      )
+      let temporary = TemporaryFile(beside: file, existing: existing)
+      (descriptor, self.temporary) = (temporary.descriptor, temporary)
     }
     let failure = descriptor < 0 ? SystemMessage.last : nil
     buffer = .allocate(capacity: bufferSize)
@@ -54,8 +51,41 @@ public final class WholeFile {
     }
   }
 
+  /// Begins a file whose temporary file is found again after a break, or goes on with such a one.
+  ///
+  /// That file, see ``lastingPath(of:)``, stays when the process ends before ``commit(durably:)``, however
+  /// that comes, and when a write fails; only ``abandon()`` deletes it. One process at a time writes to it.
+  /// The first `byteCount` bytes of one that is there are kept; 0 begins a new one.
+  ///
+  /// - Throws: ``FormatError`` when the target is no file or cannot be written, or another process writes
+  ///   it.
+  package init(lasting path: String, keeping byteCount: Int) throws(FormatError) {
+    self.path = path
+    target = try OutputTarget(path: path)
+    guard case .file(let file, let existing) = target else { throw Self.cannotLast(path) }
+    let temporary = try TemporaryFile(
+      lastingBeside: file, existing: existing, keeping: byteCount)
+    (descriptor, self.temporary) = (temporary.descriptor, temporary)
+    sentCount = byteCount
+    buffer = .allocate(capacity: bufferSize)
+  }
+
+  /// The temporary file of a file that is begun with ``init(lasting:keeping:)``.
+  ///
+  /// - Throws: ``FormatError`` when the target is no file or cannot be written.
+  package static func lastingPath(of path: String) throws(FormatError) -> String {
+    guard case .file(let file, _) = try OutputTarget(path: path) else { throw cannotLast(path) }
+    return TemporaryFile.lastingPath(beside: file)
+  }
+
+  private static func cannotLast(_ path: String) -> FormatError {
+    FormatError(
+      path: path, found: "this is a pipe or a device",
+      expected: "a file, as what is written is to be found again after a break")
+  }
+
   deinit {
-    abandon()
+    letGo()
     buffer.deallocate()
   }
 
@@ -85,7 +115,7 @@ public final class WholeFile {
   package func cut(to byteCount: Int) throws(FormatError) {
     precondition(byteCount <= self.byteCount, "there are not that many bytes")
     guard byteCount < self.byteCount else { return }
-    guard temporaryPath != nil else {
+    guard temporary != nil else {
       throw FormatError(
         path: path, found: "what has been written here cannot be taken back",
         expected: "the name of a file")
@@ -167,32 +197,30 @@ public final class WholeFile {
   public func commit(durably: Bool = false) throws(FormatError) {
     precondition(isOpen, "the file is committed or abandoned")
     try flush()
-    if durably, temporaryPath != nil, !Self.reachesDisk(descriptor) {
-      let error = failure()
-      abandon()
-      throw error
-    }
+    if durably { try reachDisk() }
     isOpen = false
-    let isClosed = close(descriptor) == 0
-    guard case .file(let file, _) = target, let temporaryPath else {
-      guard isClosed else { throw failure() }
+    guard case .file(let file, _) = target, let temporary else {
+      guard close(descriptor) == 0 else { throw failure() }
       return
     }
-    defer { forgetPending() }
-    guard isClosed, rename(temporaryPath, file) == 0 else {
+    guard temporary.replace(file) else {
       let error = failure()
-      unlink(temporaryPath)
+      temporary.letGo()
       throw error
     }
   }
 
+  /// Waits until what has been written is on the disk.
+  ///
+  /// - Throws: ``FormatError`` when the system refuses.
+  package func synchronize() throws(FormatError) {
+    try flush()
+    try reachDisk()
+  }
+
   /// Gives the file up: nothing remains, the target stays as it was.
   public func abandon() {
-    guard isOpen else { return }
-    isOpen = false
-    close(descriptor)
-    if let temporaryPath { unlink(temporaryPath) }
-    forgetPending()
+    letGo(deletingLasting: true)
   }
 
   // MARK: Details
@@ -226,8 +254,20 @@ public final class WholeFile {
 
   private func abandonedByFailure() -> FormatError {
     let error = failure()
-    abandon()
+    letGo()
     return error
+  }
+
+  /// Ends writing; a temporary file remains only if it is to be found again.
+  private func letGo(deletingLasting: Bool = false) {
+    guard isOpen else { return }
+    isOpen = false
+    temporary?.letGo(deletingLasting: deletingLasting)
+    close(descriptor)
+  }
+
+  private func reachDisk() throws(FormatError) {
+    guard temporary == nil || Self.reachesDisk(descriptor) else { throw abandonedByFailure() }
   }
 
   /// Waits until the bytes of a file are on the disk; false when that fails.
@@ -242,38 +282,6 @@ public final class WholeFile {
 
   private func failure() -> FormatError {
     FormatError(path: path, found: "cannot be written: \(SystemMessage.last)")
-  }
-
-  private func forgetPending() {
-    if let pendingSlot { PendingFiles.shared.remove(pendingSlot) }
-  }
-
-  /// Makes a new file in the folder of `file` that nobody else has.
-  ///
-  /// - Returns: a negative descriptor when that fails.
-  private static func openTemporary(
-    beside file: String, existing: stat?
-  ) -> (descriptor: CInt, path: String, slot: Int?) {
-    let folder = OutputTarget.folder(of: file)
-    var temporary: (descriptor: CInt, path: String, slot: Int?) = (-1, "", nil)
-    for attempt in 0..<1000 {
-      temporary.path = "\(folder).libfm-\(getpid())-\(attempt).partial"
-      // Noted before it is there: a signal may come at any moment.
-      temporary.slot = PendingFiles.shared.add(temporary.path)
-      temporary.descriptor = open(
-        temporary.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-      if temporary.descriptor >= 0 { break }
-      let reason = errno
-      if let slot = temporary.slot { PendingFiles.shared.remove(slot) }
-      errno = reason
-      if reason != EEXIST { break }
-    }
-    if temporary.descriptor >= 0, let existing {
-      // The owner can only be kept by the superuser; the mode always.
-      _ = fchown(temporary.descriptor, existing.st_uid, existing.st_gid)
-      fchmod(temporary.descriptor, existing.st_mode & 0o7777)
-    }
-    return temporary
   }
 }
 

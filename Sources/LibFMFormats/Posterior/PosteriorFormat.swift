@@ -4,15 +4,21 @@ import FactorizationMachines
 
 /// Files of posterior draws: a ``ContainerFormat`` container of the kind "post".
 ///
-///     desc, grps   what the draws belong to, see ``TrainingDescription``
 ///     drws         precision (u8: 0 double, 1 float), burn-in (u64), thinning (u64)
 ///     draw         iteration (u64), α (f64), bias (f64), the n weights if the machine has any, then k
 ///                  factors of each feature; weights and factors in the precision of the file
 ///     …            one such section for each draw, in the order of the iterations
+///     desc, grps   what the draws belong to, see ``TrainingDescription``
+///
+/// The description comes last as a run that goes on may be described in other words than the one before,
+/// while the draws stay where they are.
 enum PosteriorFormat {
   static let kind = ContainerKind(FourLetters("post"), version: 1, name: "a posterior file")
   static let settingsTag = FourLetters("drws")
   static let drawTag = FourLetters("draw")
+
+  /// The number of sections before the first draw.
+  static let sectionCountBeforeDraws = 1
 
   /// The length of what stands before the weights of a draw.
   static let drawHeaderSize = 24

@@ -139,7 +139,7 @@ struct CheckpointFileTests {
     course.divergence.hasWarned = true
     course.divergence.firstGreatestScore = 4
     course.divergence.lastFigure = -1
-    course.posteriorByteCount = 1 << 40
+    course.draws = .init(path: "dräws", count: 5, byteCount: 1 << 40, fingerprint: .max)
     return course
   }
 

@@ -32,6 +32,15 @@ struct ContentChecksumTests {
     #expect(Checksum(of: shifted).value != all[0])
   }
 
+  @Test("has no part in what cases count, which has its own")
+  func caseWeights() throws {
+    let all = try [nil, [1, 1], [1, 2], [2, 1]].map {
+      try Dataset(rows: [[(0, 1)], [(1, 1)]], targets: [1, 2], caseWeights: $0)
+    }
+    #expect(Set(all.map { Checksum(of: $0).value }).count == 1)
+    #expect(Set(all.map { Checksum(ofCaseWeightsIn: $0).value }).count == all.count)
+  }
+
   @Test("tells groups and relations apart")
   func groupsAndRelations() throws {
     let groups = try [[0, 0, 1], [0, 1, 1], [0, 0, 1, 1]].map { try FeatureGroups($0) }

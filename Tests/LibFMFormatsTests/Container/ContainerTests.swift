@@ -88,6 +88,69 @@ struct ContainerTests {
     #expect(throws: FormatError.self) { try section.read(into: large) }
   }
 
+  @Test("go on behind any section, in the same file or in another one")
+  func goingOn() throws {
+    let folder = try TemporaryFolder()
+    func field(_ number: UInt64) -> ContainerFields {
+      var fields = ContainerFields()
+      fields.append(number)
+      return fields
+    }
+    func section(_ number: UInt64, _ writer: ContainerWriter) throws {
+      try writer.write(numbersTag, field(number))
+    }
+    let whole = try ContainerWriter(folder["whole"], kind: kind)
+    var places = [whole.place]
+    for number in 0..<4 as Range<UInt64> {
+      try section(number, whole)
+      places.append(whole.place)
+    }
+    try whole.commit()
+    let bytes = try folder.bytes(of: "whole")
+    #expect(Set(places.map(\.fingerprint)).count == places.count)
+    for (done, place) in places.enumerated() {
+      let beginning = try #require(
+        try ContainerBeginning(
+          folder["whole"], kind: kind, byteCount: place.byteCount, notingAfter: 1))
+      #expect(beginning.place.fingerprint == place.fingerprint)
+      #expect(beginning.notedPlace?.fingerprint == (done >= 1 ? places[1].fingerprint : nil))
+      _ = try folder.write(bytes, to: "file.partial")
+      for writer in [
+        try ContainerWriter(lasting: folder["file"], from: beginning.place),
+        try ContainerWriter(folder["copy"], copying: beginning),
+      ] {
+        for number in UInt64(done)..<4 { try section(number, writer) }
+        try writer.commit()
+      }
+      #expect(try folder.bytes(of: "file") == bytes && folder.bytes(of: "copy") == bytes)
+    }
+  }
+
+  @Test("begin only as their bytes do")
+  func beginnings() throws {
+    let folder = try TemporaryFolder()
+    try write(folder["file"])
+    let bytes = try folder.bytes(of: "file")
+    let reader = try ContainerReader(folder["file"], kind: kind)
+    let end = reader.places(of: numbersTag)[0].end + ContainerFormat.checksumSize
+    func beginning(_ path: String, _ count: Int) throws -> ContainerBeginning? {
+      try ContainerBeginning(path, kind: kind, byteCount: count)
+    }
+    let expected = try #require(try beginning(folder["file"], end)).place.fingerprint
+    for count in 0...bytes.count + 1 where try beginning(folder["file"], count) != nil {
+      #expect(count % 8 == 0 && count >= ContainerFormat.headerSize)
+      #expect(try beginning(folder["file"], count)?.place.fingerprint != expected || count == end)
+    }
+    for index in 0..<end {
+      var changed = bytes
+      changed[index] ^= 0x10
+      let place = try beginning(try folder.write(changed, to: "damaged"), end)?.place
+      #expect(place?.fingerprint != expected, "byte \(index)")
+      let cut = try folder.write(Array(bytes[..<index]), to: "cut")
+      #expect(try beginning(cut, end) == nil)
+    }
+  }
+
   // MARK: Support
 
   private let kind = ContainerKind(FourLetters("test"), version: 3, name: "a test file")

@@ -74,6 +74,61 @@ struct WholeFileTests {
     #expect(error?.description.contains("cannot be taken back") == true)
   }
 
+  @Test("what is to be found again stays until it is complete or given up")
+  func lasting() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write("old", to: "out")
+    chmod(folder["out"], 0o640)
+    symlink("out", folder["link"])
+    #expect(try WholeFile.lastingPath(of: folder["link"]) == folder["out.partial"])
+    do {
+      let file = try WholeFile(lasting: folder["link"], keeping: 0)
+      try file.write("0123456789")
+      try file.synchronize()
+      #expect(try folder.text(of: "out.partial") == "0123456789")
+      let second = #expect(throws: FormatError.self) {
+        try WholeFile(lasting: folder["out"], keeping: 0)
+      }
+      #expect(second?.description.contains("another run is writing to this file") == true)
+    }
+    #expect(try folder.text(of: "out.partial") == "0123456789")
+    #expect(try folder.text(of: "out") == "old")
+    WholeFile.removeAllPending()
+    do {
+      let file = try WholeFile(lasting: folder["out"], keeping: 4)
+      #expect(file.byteCount == 4)
+      try file.write("end")
+      try file.commit(durably: true)
+    }
+    #expect(try folder.text(of: "out") == "0123end")
+    #expect(folder.mode(of: "out") == 0o640)
+    try WholeFile(lasting: folder["out"], keeping: 0).abandon()
+    #expect(try folder.names == ["link", "out"])
+  }
+
+  @Test("nothing is found again on a device, or under a name that is taken")
+  func lastingRefusals() throws {
+    let folder = try TemporaryFolder()
+    let device = #expect(throws: FormatError.self) {
+      try WholeFile(lasting: "/dev/null", keeping: 0)
+    }
+    #expect(device?.description.contains("a pipe or a device; expected a file") == true)
+    mkdir(folder["out.partial"], 0o700)
+    let directory = #expect(throws: FormatError.self) {
+      try WholeFile(lasting: folder["out"], keeping: 0)
+    }
+    #expect(directory?.description.contains("out.partial: cannot be written") == true)
+    symlink("elsewhere", folder["new.partial"])
+    #expect(throws: FormatError.self) { try WholeFile(lasting: folder["new"], keeping: 0) }
+    #expect(throws: FormatError.self) { try WholeFile(lasting: folder["none"], keeping: 1) }
+    _ = try folder.write("short", to: "cut.partial")
+    let short = #expect(throws: FormatError.self) {
+      try WholeFile(lasting: folder["cut"], keeping: 6)
+    }
+    #expect(short?.description.contains("has become shorter") == true)
+    #expect(try folder.names == ["cut.partial", "new.partial", "out.partial"])
+  }
+
   @Test("numbers of several columns stand in lines, separated by tabs")
   func columns() throws {
     let folder = try TemporaryFolder()

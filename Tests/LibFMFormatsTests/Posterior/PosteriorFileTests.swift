@@ -93,6 +93,60 @@ struct PosteriorFileTests {
     #expect(try folder.names.isEmpty)
   }
 
+  @Test(
+    "go on after a break, with the draws up to the best iteration known", arguments: [0, 1, 2, 3])
+  func goingOn(keptCount: Int) throws {
+    let folder = try TemporaryFolder()
+    func add(_ iterations: Range<Int>, to writer: PosteriorWriter) throws {
+      for iteration in iterations {
+        try writer.add(
+          machine(smallShape, seed: UInt32(1 + iteration)), iteration: iteration, noisePrecision: 2)
+      }
+    }
+    func lasting(_ name: String, after earlier: EarlierDraws? = nil) throws -> PosteriorWriter {
+      try PosteriorWriter(
+        lasting: folder[name], training: training(smallShape), selection: DrawSelection(),
+        precision: .double, after: earlier)
+    }
+    for (name, count) in [("whole", 5), ("best", max(1, keptCount))] {
+      let writer = try PosteriorWriter(folder[name], training: training(smallShape))
+      try add(0..<count, to: writer)
+      try writer.commit()
+    }
+    var saved: LearningCourse.SavedDraws?
+    do {
+      let writer = try lasting("file")
+      try add(0..<3, to: writer)
+      saved = try writer.synchronize(keptOnly: false)
+      try add(3..<4, to: writer)
+    }
+    let draws = try #require(saved)
+    #expect(draws.count == 3 && draws.path == folder["file"])
+    let partial = folder["file.partial"]
+    #expect(try EarlierDraws(folder["best"], draws, keptCount: nil) == nil || keptCount == 3)
+    let earlier = try #require(try EarlierDraws(partial, draws, keptCount: keptCount))
+    for name in ["other", "file"] {
+      let writer = try lasting(name, after: earlier)
+      #expect(writer.drawCount == 3)
+      try add(3..<5, to: writer)
+      if keptCount > 0 {
+        #expect(try writer.commit(keptOnly: true, keepingOthers: true))
+        #expect(try folder.bytes(of: name) == folder.bytes(of: "best"))
+      } else {
+        #expect(throws: FormatError.self) {
+          try writer.commit(keptOnly: true, keepingOthers: false)
+        }
+      }
+    }
+    let again = try lasting(
+      "file",
+      after: try EarlierDraws(
+        keptCount > 0 ? folder["other.partial"] : partial, draws, keptCount: keptCount))
+    try add(3..<5, to: again)
+    #expect(try !again.commit(keptOnly: false, keepingOthers: true))
+    #expect(try folder.bytes(of: "file") == folder.bytes(of: "whole"))
+  }
+
   @Test("predict what their draws predict in memory", arguments: PosteriorPrecision.allCases)
   func predictions(precision: PosteriorPrecision) throws {
     let folder = try TemporaryFolder()
