@@ -57,7 +57,7 @@ public struct TrainedModel: Sendable {
     try writer.commit()
   }
 
-  private static let kind = ContainerKind(FourLetters("modl"), version: 1, name: "a model file")
+  static let kind = ContainerKind(FourLetters("modl"), version: 1, name: "a model file")
 
   /// Reads a container that is open already.
   init(
