@@ -54,6 +54,7 @@ extension LearningRun {
     let content = try ModelFile.load(
       path, requirements: settings.requirements(blockFeatureCounts: data.blockFeatureCounts))
     guard let training = content.training else { return content.machine }
+    try FileConflicts.checkReplacement(ofFullModel: path, settings)
     if settings.method != .sgd, training.method != Settings.Method.sgd.rawValue,
       training.groups != data.groups
     {

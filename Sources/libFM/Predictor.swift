@@ -18,6 +18,7 @@ struct Predictor {
     self.content = content
     self.settings = settings
     if let training = content.training {
+      try FileConflicts.checkReplacement(ofFullModel: path, settings)
       rule = training.predictionRule
       let count = training.blockFeatureCounts.count - 1
       guard settings.relationPrefixes.count == count else {
