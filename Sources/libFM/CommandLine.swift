@@ -69,7 +69,7 @@ private let dataFlags = [
     "weights", .path, section: "Data",
     help:
       "What each training case counts: one number a line, 0 or more. A weight multiplies the case's "
-      + "loss (sgd, sgda) or its precision (als and mcmc, -task r only); printed figures do not look "
+      + "loss, or its precision with als and mcmc (-task r only); printed figures do not look "
       + "at it."),
   Flag(
     "meta", .path, section: "Data", origin: .original,

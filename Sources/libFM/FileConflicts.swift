@@ -7,8 +7,8 @@ import LibFMFormats
 enum FileConflicts {
   /// Finds an output that would destroy another file of this run, and a pipe that is to be read twice.
   ///
-  /// A model may be loaded from and saved to the same file, and so may a checkpoint. With `-strict` an output may replace an
-  /// input, as in the original.
+  /// A model may be loaded from and saved to the same file, and so may a checkpoint. With `-strict` an
+  /// output may replace an input, as in the original.
   ///
   /// - Throws: a `CommandError` that names both flags.
   static func check(_ settings: Settings) throws(CommandError) {
@@ -32,6 +32,20 @@ enum FileConflicts {
       }
       users[identity] = flag
     }
+  }
+
+  /// Refuses to put a text in the place of the full model that was loaded, unless a format is asked for:
+  /// it would not tell any more how it was learned.
+  ///
+  /// - Throws: a `CommandError`.
+  static func checkReplacement(ofFullModel path: String, _ settings: Settings) throws(CommandError)
+  {
+    guard let saved = settings.savedModelPath, !settings.isModelFormatGiven,
+      let identity = FileIdentity(ofInput: path), identity == FileIdentity(ofOutput: saved)
+    else { return }
+    throw .usage(
+      "-save_model would replace the full model '\(path)' by a text, which keeps less; give "
+        + "-model_format full, or -model_format text if that is meant")
   }
 
   private static func isReplacement(of user: String, by flag: String) -> Bool {

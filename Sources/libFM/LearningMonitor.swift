@@ -136,10 +136,17 @@ final class LearningMonitor {
 
   private func showMetrics(of iteration: Iteration) {
     guard !settings.metrics.isEmpty else { return }
-    let cells = zip(
-      Self.logColumns(settings), Self.logValues(of: iteration, settings)
-    ).map { name, value in "\(name)=\(value.map { GeneralFormat.text($0) } ?? "nan")" }
-    StandardError.writeLine((["iteration \(iteration.number)"] + cells).joined(separator: " "))
+    let columns = zip(Self.logColumns(settings), Self.logValues(of: iteration, settings))
+    Self.showMetrics(Array(columns), after: "iteration \(iteration.number)")
+  }
+
+  /// Shows named figures in a line of standard error, behind what they are of.
+  static func showMetrics(_ figures: [(name: String, value: Double?)], after label: String? = nil) {
+    guard !figures.isEmpty else { return }
+    let cells = figures.map { name, value in
+      "\(name)=\(value.map { GeneralFormat.text($0) } ?? "nan")"
+    }
+    StandardError.writeLine(((label.map { [$0] } ?? []) + cells).joined(separator: " "))
   }
 
   // MARK: Progress

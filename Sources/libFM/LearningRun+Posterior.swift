@@ -68,10 +68,8 @@ extension LearningRun {
     let predictions = try predictions(of: posterior, for: test.matrix, data.relations)
     let metric: Metric = settings.task == .regression ? .rootMeanSquaredError : .accuracy
     transcript.final(
-      test: Evaluation(
-        figure: withExtendedLifetime((predictions.means, test.targets)) {
-          metric.value(of: predictions.means.elements, targets: test.targets.elements)
-        }))
+      test: Evaluation(figure: metric.value(of: predictions.means, targets: test.targets)))
+    showMetrics(of: predictions.means, test)
     var outputs = OutputStatus()
     if let path = settings.predictionsPath {
       outputs.attempt { try PredictionFile.write(predictions.means, to: path, pool: pool) }

@@ -22,10 +22,21 @@ extension LearningRun {
     test.matrix = cases.matrix
     for note in predictor.notes { libFMCommand.report("note: \(note)") }
     transcript.final(test: try predictor.evaluation(on: test, cases.relations, pool: pool))
+    let measured =
+      settings.metrics.isEmpty ? nil : try predictor.predictions(for: cases, pool: pool)
+    if let measured { showMetrics(of: measured, test) }
     return try write(
       Learned(machine: predictor.machine, head: predictor.head) {
-        try predictor.predictions(for: cases, pool: pool)
+        try measured ?? predictor.predictions(for: cases, pool: pool)
       },
       training: predictor.training)
+  }
+
+  /// Shows the metrics asked for of predictions that are made without learning.
+  func showMetrics(of predictions: AlignedBuffer<Double>, _ test: Dataset) {
+    LearningMonitor.showMetrics(
+      settings.metrics.map {
+        ("test_\($0.rawValue)", $0.value(of: predictions, targets: test.targets))
+      })
   }
 }

@@ -50,6 +50,7 @@ struct Settings {
   let loadedModelPath: String?
   let savedModelPath: String?
   let modelFormat: ModelFormat
+  let isModelFormatGiven: Bool
   let predictionsPath: String?
   let logPath: String?
   let posterior: PosteriorSettings
@@ -62,6 +63,9 @@ struct Settings {
   let isVerbose: Bool
   let isQuiet: Bool
   let isStrict: Bool
+
+  /// The flags given that only learning looks at, but for those of batches and -seed.
+  private let givenLearningFlags: [String]
 
   /// The flags given on which the result of learning depends, for people to read.
   let decisiveArguments: [String]
@@ -80,6 +84,7 @@ struct Settings {
     loadedModelPath = try Self.path("load_model", flags)
     savedModelPath = try Self.path("save_model", flags)
     modelFormat = try ModelFormat(flags)
+    isModelFormatGiven = flags.isGiven("model_format") || flags.isGiven("model_digits")
     predictionsPath = try Self.path("out", flags)
     logPath = try Self.path("rlog", flags)
     isShapeGiven = flags.isGiven("dim")
@@ -101,6 +106,10 @@ struct Settings {
     isVerbose = flags.integer("verbosity") ?? 0 > 0
     cacheSize = flags.integer("cache_size") ?? 0
     isQuiet = flags.isGiven("quiet")
+    givenLearningFlags = [
+      "validation", "weights", "meta", "rlog", "init_stdev", "iter", "learn_rate", "regular",
+      "early_stopping", "checkpoint", "checkpoint_every",
+    ].filter(flags.isGiven).map { "-\($0)" }
     decisiveArguments = flags.account(of: Self.decisiveFlags)
     try checkCombination()
   }
@@ -132,14 +141,7 @@ struct Settings {
 
   /// The flags given that concern learning, when nothing is learned.
   var unusedFlags: [String] {
-    guard onlyPredicts else { return [] }
-    return [
-      ("validation", validationPath != nil), ("weights", weightsPath != nil),
-      ("meta", groupsPath != nil), ("rlog", logPath != nil),
-      ("early_stopping", patience != nil), ("metrics", !metrics.isEmpty),
-      ("checkpoint", checkpoints.path != nil),
-    ].compactMap { name, isGiven in isGiven ? "-\(name)" : nil } + batches.givenFlags
-      + head.givenFlags
+    onlyPredicts ? givenLearningFlags + batches.givenFlags + head.givenFlags : []
   }
 
   /// Whether the validation file is read: by sgda to learn from, by all methods to stop early, under a dense
@@ -183,7 +185,7 @@ struct Settings {
     if weightsPath != nil, trainPath != nil, task == .classification, !method.isGradientDescent {
       throw .usage(
         "-weights does not go with -task c and -method \(method): the latent targets of the classes "
-          + "have the variance 1, so that weighted ones have no exact draw; use sgd or sgda")
+          + "have the variance 1, so that weighted ones have no exact draw; use another method")
     }
     if method == .sgda, trainPath != nil, validationPath == nil {
       throw .usage("-method sgda needs -validation: it adapts the regularization on that file")

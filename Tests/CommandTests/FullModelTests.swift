@@ -165,6 +165,27 @@ struct FullModelTests {
     #expect(!data.tool.exists("n"))
   }
 
+  @Test("is not replaced by a text unless that is asked for", arguments: [true, false])
+  func replacement(learns: Bool) throws {
+    try learn("sgd", "r")
+    let bytes = try data.tool.bytes("m")
+    func save(_ flags: String) throws -> ToolRun {
+      learns
+        ? try data.run("-method sgd -dim 1,1,3 -iter 1 -load_model m \(flags)")
+        : try predict("r", flags)
+    }
+    try save("-save_model m").expectFailure(
+      64, saying: "would replace the full model 'm' by a text", "-model_format full")
+    #expect(try data.tool.bytes("m") == bytes)
+    try save("-save_model n").expectSuccess()
+    try save("-save_model m -model_format full").expectSuccess()
+    #expect(try data.tool.bytes("m").prefix(3) == bytes.prefix(3))
+    try save("-save_model m -model_format text").expectSuccess()
+    #expect(try data.tool.bytes("m").first == UInt8(ascii: "#"))
+    // There is nothing to lose in a text.
+    #expect(try save("-save_model m").status == 0)
+  }
+
   // MARK: Contradictions
 
   @Test("refuses flags that contradict the model, in one message")

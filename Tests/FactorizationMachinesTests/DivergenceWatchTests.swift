@@ -112,6 +112,21 @@ struct DivergenceWatchTests {
         "or scale large features (feature \(feature) has the value -50000.0)") == true)
   }
 
+  @Test("names the weights of cases that make steps longer")
+  func caseWeights() throws {
+    var train = try Self.ratings()
+    train.caseWeights = try AlignedBuffer(
+      (0..<train.caseCount).map { $0 == 3 ? 5_000.0 : 1_000 })
+    let warning = try #require(try warnings(train, .regression, rate: 0.1).first)
+    #expect(warning.largestCaseWeight == 5_000)
+    #expect(
+      warning.description.hasSuffix(
+        "(0.1), scale the weights of the cases (up to 5000.0) to an average of 1"))
+    train.caseWeights = try AlignedBuffer(Array(repeating: 1.0, count: train.caseCount))
+    let unweighted = try #require(try warnings(train, .regression, rate: 3).first)
+    #expect(unweighted.largestCaseWeight == nil)
+  }
+
   @Test("names a value that is no number as the cause", arguments: [Float.nan, .infinity])
   func valueIsNoNumber(value: Float) throws {
     let warnings = try warnings(Self.ratings(value), .classification, rate: 0.01)

@@ -26,6 +26,9 @@ public struct DivergenceWarning: Sendable, Hashable, CustomStringConvertible {
   /// The value of greatest magnitude in the training data; nil when all are 1, or there are none.
   public var largestValue: FeatureValue?
 
+  /// What the training case that counts most counts, if it is more than 1 and steps are made by it.
+  public var largestCaseWeight: Double?
+
   /// Iteration and likely causes, in a sentence.
   public var description: String {
     let symptom =
@@ -38,7 +41,11 @@ public struct DivergenceWarning: Sendable, Hashable, CustomStringConvertible {
   private var advice: String {
     let remedy =
       switch suspect {
-      case .learningRates(let rates): "lower the learning rate (\(describe(rates)))"
+      case .learningRates(let rates):
+        "lower the learning rate (\(describe(rates)))"
+          + (largestCaseWeight.map {
+            ", scale the weights of the cases (up to \($0)) to an average of 1"
+          } ?? "")
       case .regularization: "raise the regularization"
       case .initialDeviation(let deviation):
         "lower the standard deviation of the initial parameters (\(deviation))"

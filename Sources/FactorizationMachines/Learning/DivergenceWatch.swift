@@ -69,7 +69,15 @@ public struct DivergenceWatch: Sendable {
     history.hasWarned = true
     return DivergenceWarning(
       iteration: iteration, greatestScore: greatestScore, suspect: suspect,
-      largestValue: self.train.matrix.largestValue)
+      largestValue: self.train.matrix.largestValue, largestCaseWeight: largestCaseWeight)
+  }
+
+  /// The greatest weight of a case, where it makes steps longer.
+  private var largestCaseWeight: Double? {
+    guard case .learningRates = suspect, let weights = train.caseWeights else { return nil }
+    return withExtendedLifetime(weights) {
+      weights.elements.prefix(train.caseCount).max().flatMap { $0 > 1 ? $0 : nil }
+    }
   }
 
   /// How many times the greatest target a score may reach.

@@ -8,7 +8,9 @@ import Glibc
 
 extension Metric {
   /// The figure for predictions of cases; see ``value(of:targets:)``.
-  func value(of predictions: AlignedBuffer<Double>, targets: AlignedBuffer<Float>) -> Double {
+  package func value(
+    of predictions: AlignedBuffer<Double>, targets: AlignedBuffer<Float>
+  ) -> Double {
     withExtendedLifetime((predictions, targets)) {
       value(of: predictions.elements, targets: targets.elements)
     }

@@ -34,8 +34,9 @@ final class ParallelEvaluation: @unchecked Sendable {
     chain = EvaluationChain(task: task, clip: clip)
   }
 
-  /// Does one worker's share: blocks until there are none left. Any number of workers, at least one, may
-  /// come at any time.
+  /// Does one worker's share: blocks until there are none left.
+  ///
+  /// Any number of workers, at least one, may come at any time.
   func work() {
     let start = ElapsedTime.nowOnThisThread()
     let rowCount = dataset.caseCount

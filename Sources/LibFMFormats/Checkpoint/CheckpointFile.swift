@@ -46,6 +46,8 @@ public struct CheckpointFile: Sendable {
   /// What was seen of the run; nil when nobody watched it.
   package let course: LearningCourse?
 
+  static let kind = ContainerKind(FourLetters("ckpt"), version: 1, name: "a checkpoint")
+
   private let reader: ContainerReader
   private let shape: FactorizationMachine.Shape
   private let keepsMachine: Bool
@@ -56,7 +58,7 @@ public struct CheckpointFile: Sendable {
   ///   or is damaged.
   public init(_ path: String) throws(FormatError) {
     self.path = path
-    reader = try ContainerReader(path, kind: kind)
+    reader = try ContainerReader(path, kind: Self.kind)
     var fields = try reader.section(Tag.progress)
     solverName = try fields.text()
     iterationCount = try fields.count()
@@ -144,7 +146,7 @@ public struct CheckpointFile: Sendable {
     _ snapshot: some CheckpointedSnapshot, to path: String, conditions: [Condition],
     course: LearningCourse?, logLines: [UInt8]?
   ) throws(FormatError) {
-    let writer = try ContainerWriter(path, kind: kind)
+    let writer = try ContainerWriter(path, kind: Self.kind)
     try writer.write(Tag.progress, progressFields(snapshot))
     try writer.write(conditions)
     try course?.write(to: writer)
@@ -175,8 +177,6 @@ public struct CheckpointFile: Sendable {
     return fields
   }
 }
-
-private let kind = ContainerKind(FourLetters("ckpt"), version: 1, name: "a checkpoint")
 
 private enum Tag {
   static let progress = FourLetters("prog")

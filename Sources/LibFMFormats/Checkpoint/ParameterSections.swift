@@ -2,9 +2,6 @@
 
 import FactorizationMachines
 
-/// How many of the padded factors are brought together before they are written, about.
-private let tileCount = 1 << 13
-
 // A section of parameters holds a bias, the weights and the factors feature by feature, without the padding
 // that these have in memory.
 extension ContainerWriter {
@@ -46,32 +43,9 @@ extension ContainerWriter {
       fields.append(bias)
       try body.write(fields)
       try body.write(weights)
-      if shape.factorStride == shape.factorCount {
-        try body.write(factors)
-      } else {
-        try body.write(
-          factors, rows: weights.count, of: shape.factorCount, stride: shape.factorStride)
-      }
-    }
-  }
-}
-
-extension SectionBody {
-  /// Writes the first `width` numbers of each `stride`.
-  fileprivate mutating func write(
-    _ numbers: UnsafeBufferPointer<Double>, rows: Int, of width: Int, stride: Int
-  ) throws(FormatError) {
-    let tileRows = max(1, tileCount / width)
-    let tile = UnsafeMutableBufferPointer<Double>.allocate(capacity: tileRows * width)
-    defer { tile.deallocate() }
-    for start in Swift.stride(from: 0, to: rows, by: tileRows) {
-      let count = min(tileRows, rows - start)
-      for row in 0..<count {
-        for column in 0..<width {
-          tile[row * width + column] = numbers[(start + row) * stride + column]
-        }
-      }
-      try write(UnsafeBufferPointer(rebasing: tile[..<(count * width)]))
+      guard let start = factors.baseAddress else { return }
+      try body.write(
+        start, rows: weights.count, width: shape.factorCount, stride: shape.factorStride)
     }
   }
 }
@@ -127,11 +101,8 @@ extension SectionReader {
     shape: FactorizationMachine.Shape
   ) throws(FormatError) {
     try read(into: weights)
-    if shape.factorStride == shape.factorCount { return try read(into: factors) }
-    for row in 0..<weights.count {
-      let start = row * shape.factorStride
-      try read(
-        into: UnsafeMutableBufferPointer(rebasing: factors[start..<start + shape.factorCount]))
-    }
+    guard let start = factors.baseAddress else { return }
+    try read(
+      rows: weights.count, width: shape.factorCount, to: start, stride: shape.factorStride)
   }
 }

@@ -69,4 +69,10 @@ package struct ContainerKind: Sendable {
     self.version = version
     self.name = name
   }
+
+  /// What messages call files whose header has these letters.
+  static func name(of letters: FourLetters) -> String {
+    [TrainedModel.kind, PosteriorFormat.kind, CheckpointFile.kind]
+      .first { $0.letters == letters }?.name ?? "a libfm-swift file"
+  }
 }

@@ -88,7 +88,7 @@ package struct ContainerReader: Sendable {
     let letters = FourLetters(code: UInt32(truncatingIfNeeded: input.word64(at: 8)))
     guard letters == kind.letters else {
       throw FormatError(
-        path: path, found: "this is a libfm-swift file of the kind '\(letters)'",
+        path: path, found: "this is \(ContainerKind.name(of: letters)), of the kind '\(letters)'",
         expected: "\(kind.name), of the kind '\(kind.letters)'")
     }
     let version = UInt32(truncatingIfNeeded: input.word64(at: 8) >> 32)

@@ -165,34 +165,11 @@ extension SectionReader {
     let (featureCount, factorCount) = (shape.featureCount, shape.factorCount)
     try machine.withMutableParameters { weights, factors throws(FormatError) in
       if shape.usesWeights {
-        try withNumbers(count: featureCount, as: Number.self) { numbers in
-          spread(numbers, rows: featureCount, width: 1, to: weights, stride: 1, pool)
-        }
+        try read(rows: featureCount, width: 1, to: weights, stride: 1, as: Number.self, pool: pool)
       }
-      try withNumbers(count: featureCount * factorCount, as: Number.self) { numbers in
-        spread(
-          numbers, rows: featureCount, width: factorCount, to: factors,
-          stride: shape.factorStride, pool)
-      }
+      try read(
+        rows: featureCount, width: factorCount, to: factors, stride: shape.factorStride,
+        as: Number.self, pool: pool)
     }
-  }
-}
-
-/// Copies rows of `width` numbers to rows of `stride`.
-private func spread<Number: BinaryFloatingPoint & BitwiseCopyable>(
-  _ numbers: UnsafeBufferPointer<Number>, rows: Int, width: Int,
-  to target: UnsafeMutablePointer<Double>, stride: Int, _ pool: WorkerPool?
-) {
-  guard width > 0, let numbers = numbers.baseAddress else { return }
-  func copy(_ range: Range<Int>) {
-    for row in range {
-      let (source, place) = (numbers + row &* width, target + row &* stride)
-      for column in 0..<width { place[column] = Double(source[column]) }
-    }
-  }
-  if let pool {
-    pool.forEachRange(of: rows, grain: max(1, 16_384 / width), copy)
-  } else {
-    copy(0..<rows)
   }
 }

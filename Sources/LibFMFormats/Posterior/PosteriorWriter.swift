@@ -245,29 +245,4 @@ extension SectionBody {
         as: Number.self)
     }
   }
-
-  /// Writes the first `width` of every `stride` numbers.
-  private mutating func write<Number: BinaryFloatingPoint & BitwiseCopyable>(
-    _ numbers: UnsafePointer<Double>, rows: Int, width: Int, stride: Int, as _: Number.Type
-  ) throws(FormatError) {
-    guard width > 0 else { return }
-    // Enough rows at a time that the calls do not count.
-    let blockRows = max(1, 8_192 / width)
-    let packed = UnsafeMutableBufferPointer<Number>.allocate(
-      capacity: min(rows, blockRows) * width)
-    defer { packed.deallocate() }
-    var row = 0
-    while row < rows {
-      let end = min(row + blockRows, rows)
-      var count = 0
-      while row < end {
-        for column in 0..<width {
-          packed[count] = Number(numbers[row &* stride &+ column])
-          count &+= 1
-        }
-        row &+= 1
-      }
-      try write(UnsafeBufferPointer(rebasing: packed[..<count]))
-    }
-  }
 }

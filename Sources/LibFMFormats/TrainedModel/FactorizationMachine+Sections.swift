@@ -26,31 +26,9 @@ extension FactorizationMachine {
       guard shape.factorCount > 0 else { return }
       let byteCount = shape.featureCount * shape.factorCount * MemoryLayout<Double>.stride
       try writer.write(factorsTag, byteCount: byteCount) { body throws(FormatError) in
-        try writeFactors(factors, to: &body)
+        try body.write(
+          factors, rows: shape.featureCount, width: shape.factorCount, stride: shape.factorStride)
       }
-    }
-  }
-
-  private func writeFactors(
-    _ factors: UnsafePointer<Double>, to body: inout SectionBody
-  ) throws(FormatError) {
-    let (count, stride) = (shape.factorCount, shape.factorStride)
-    if count == stride {
-      return try body.write(
-        UnsafeBufferPointer(start: factors, count: shape.featureCount * count))
-    }
-    // Enough features at a time that the calls do not count.
-    let tile = Swift.max(1, 8_192 / count)
-    let packed = UnsafeMutableBufferPointer<Double>.allocate(capacity: tile * count)
-    defer { packed.deallocate() }
-    for first in Swift.stride(from: 0, to: shape.featureCount, by: tile) {
-      let features = first..<min(first + tile, shape.featureCount)
-      for feature in features {
-        for factor in 0..<count {
-          packed[(feature - first) * count + factor] = factors[feature * stride + factor]
-        }
-      }
-      try body.write(UnsafeBufferPointer(rebasing: packed[..<(features.count * count)]))
     }
   }
 
@@ -76,14 +54,9 @@ extension FactorizationMachine {
           into: UnsafeMutableBufferPointer(start: target, count: shape.featureCount))
       }
       if var factors {
-        try factors.withNumbers(count: shape.featureCount * shape.factorCount, as: Double.self) {
-          for feature in 0..<shape.featureCount {
-            for factor in 0..<shape.factorCount {
-              factorTarget[feature * shape.factorStride + factor] =
-                $0[feature * shape.factorCount + factor]
-            }
-          }
-        }
+        try factors.read(
+          rows: shape.featureCount, width: shape.factorCount, to: factorTarget,
+          stride: shape.factorStride)
       }
     }
   }

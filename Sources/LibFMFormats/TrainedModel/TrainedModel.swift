@@ -84,7 +84,7 @@ public struct TrainedModel: Sendable {
     try DenseHeadText.write(self, head, to: path, digits: digits, pool: pool)
   }
 
-  private static let kind = ContainerKind(FourLetters("modl"), version: 1, name: "a model file")
+  static let kind = ContainerKind(FourLetters("modl"), version: 1, name: "a model file")
 
   /// Reads a container that is open already.
   init(

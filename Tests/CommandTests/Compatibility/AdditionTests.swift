@@ -31,16 +31,31 @@ struct AdditionTests {
     try data.tool.write("new", "3 0:1 1:1\n3 0:1 1:1 6:4 99:1\n")
     let run = try data.tool.run([
       "-task", "r", "-load_model", "m", "-test", "new", "-out", "p", "-rlog", "log",
-      "-validation", "va",
+      "-validation", "va", "-iter", "3", "-learn_rate", "0.1",
     ])
     #expect(run.status == 0)
     let messages = run.errorText.split(separator: "\n")
     #expect(messages.count == 3)
-    #expect(messages[0].contains("not used: -validation, -rlog"))
+    #expect(messages[0].contains("not used: -validation, -rlog, -iter, -learn_rate"))
     #expect(messages[1].contains("2 entries of the test file belong to features"))
     let predictions = try data.lines("p")
     #expect(predictions.count == 2 && predictions[0] == predictions[1])
     #expect(!data.tool.exists("log"))
+  }
+
+  @Test("measures predictions without learning", arguments: ["m -model_format full", "p"])
+  func metricsOfPredictions(file: String) throws {
+    let isModel = file != "p"
+    let training = try data.run(
+      SmallData.classes,
+      "-method \(isModel ? "sgd -save_model" : "mcmc -save_posterior") \(file) -iter 3 "
+        + "-metrics auc,logloss")
+    let figures = try #require(training.errorText.split(separator: "\n").last)
+      .split(separator: " ").suffix(2)
+    let flags = ["-task", "c", "-test", "cte", isModel ? "-load_model" : "-load_posterior"]
+    let run = try data.tool.run(flags + [isModel ? "m" : "p", "-metrics", "auc,logloss"])
+    #expect(run.status == 0)
+    #expect(run.errorText == figures.joined(separator: " ") + "\n")
   }
 
   @Test("learns without test data", arguments: ["sgd", "als", "mcmc", "adam"])

@@ -67,7 +67,15 @@ struct ContainerTests {
       "file: a test file of version 3; expected a version from 1 to 2; use the newer")
     expect(
       kind: ContainerKind(FourLetters("more"), version: 3, name: "another file"), folder["file"],
-      "kind 'test'; expected another file, of the kind 'more'")
+      "a libfm-swift file, of the kind 'test'; expected another file, of the kind 'more'")
+    for (letters, name): (StaticString, String) in [
+      ("modl", "a model file"), ("post", "a posterior file"), ("ckpt", "a checkpoint"),
+    ] {
+      try ContainerWriter(
+        folder["other"], kind: ContainerKind(FourLetters(letters), version: 1, name: name)
+      ).commit()
+      expect(kind: kind, folder["other"], "other: this is \(name), of the kind '\(letters)'")
+    }
     expect(kind: kind, try folder.write("0.25\n", to: "text"), "text: this is not a test file")
     expect(kind: kind, folder["none"], "none: cannot be opened")
   }
