@@ -35,7 +35,8 @@ extension LearningRun {
     if settings.savedModelPath != nil, settings.method == .mcmc {
       libFMCommand.report(
         "note: the saved model is a single draw of the chain; alone it predicts worse than the "
-          + "average over all draws that -out holds; -save_posterior keeps them")
+          + "average over all draws that -out holds"
+          + (posterior == nil ? "; -save_posterior keeps them" : ""))
     }
     let learned = (monitor.usesKept ? sampler.keptMachine : nil) ?? sampler.machine
     let kept = monitor.usesKept ? sampler.keptPredictions : nil
