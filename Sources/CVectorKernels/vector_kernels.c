@@ -19,6 +19,9 @@
 /// Rows between the one worked on and the one whose parameters are asked for.
 #define PREFETCH_DISTANCE 6
 
+/// The same for scores, which are made faster than steps.
+#define SCORE_PREFETCH_DISTANCE 16
+
 /// Rows between the one worked on and the one whose cell is asked for.
 #define CELL_PREFETCH_DISTANCE 128
 
@@ -43,6 +46,7 @@ INLINE void prefetch_row(const fm_rows *rows, const fm_parameters *parameters, l
 #define NAME(name) name##_4
 #pragma clang attribute push(__attribute__((target("avx2"))), apply_to = function)
 #include "transposing.inc"
+#include "row.inc"
 #include "scores.inc"
 #include "descent.inc"
 #include "factor_pass.inc"
@@ -54,6 +58,7 @@ INLINE void prefetch_row(const fm_rows *rows, const fm_parameters *parameters, l
 #define NAME(name) name##_8
 #pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512vl"))), apply_to = function)
 #include "transposing.inc"
+#include "row.inc"
 #include "scores.inc"
 #include "descent.inc"
 #include "factor_pass.inc"
