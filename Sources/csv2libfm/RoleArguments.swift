@@ -13,11 +13,18 @@ struct RoleArguments {
     for name in names("target") { roles.append(.init(name, .target)) }
     for name in names("categorical") { roles.append(.init(name, .category)) }
     for name in names("ignore") { roles.append(.init(name, .ignored)) }
-    if let weightColumn { roles.append(.init(weightColumn, .ignored)) }
     for item in items("numeric") { roles.append(try number(item)) }
     for item in items("multi") { roles.append(try set(item)) }
     for item in items("date") { roles.append(try date(item)) }
     for item in items("hash-bits") { roles.append(try hash(item)) }
+    if let weightColumn {
+      guard roles.allSatisfy({ $0.column != weightColumn || $0.role == .ignored }) else {
+        throw .usage(
+          "--weight: column '\(weightColumn)' has another role too; what a row counts is neither "
+            + "target nor feature")
+      }
+      roles.append(.init(weightColumn, .ignored))
+    }
     // Hashing says more about a column that is also called categorical.
     return roles.filter { role in
       role.role != .category

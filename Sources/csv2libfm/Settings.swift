@@ -162,7 +162,7 @@ struct Settings {
     guard let text = flags.text(name) else { return nil }
     guard let choice = Choice(rawValue: text) else {
       let known = Choice.allCases.map(\.rawValue).joined(separator: ", ")
-      throw .usage("--\(name): '\(text)' is none of \(known)")
+      throw .usage("--\(name): '\(text)' is unknown; give one of \(known)")
     }
     return choice
   }

@@ -36,27 +36,30 @@ struct BatchSettings {
       throw .usage("-clip_norm is \(normLimit); give the greatest norm of a gradient, above 0")
     }
     lasso = flags.number("l1") ?? 0
-    guard lasso >= 0 else {
-      throw .usage("-l1 is \(lasso); give the penalty of the linear weights, 0 or more")
+    guard Self.isFactor(lasso) else {
+      throw .usage("-l1 is \(lasso); give a finite penalty of the linear weights, 0 or more")
     }
   }
 
   /// Checks that the method of `settings` takes these flags, and what it takes of the others.
   func check(for settings: Settings) throws(CommandError) {
+    if givenFlags.contains("-l1"), settings.method != .ftrl {
+      throw .usage("-l1 goes with -method ftrl only")
+    }
     guard settings.method.isMiniBatch else {
       guard let flag = givenFlags.first else { return }
       throw .usage("\(flag) goes with -method adam, adagrad or ftrl only")
     }
-    if givenFlags.contains("-l1"), settings.method != .ftrl {
-      throw .usage("-l1 goes with -method ftrl only")
+    if let rate = settings.learningRates.first(where: { !Self.isFactor($0) }) {
+      throw .usage("-learn_rate has the number \(rate); give finite rates, 0 or more")
     }
-    if let rate = settings.learningRates.first(where: { $0 < 0 }) {
-      throw .usage("-learn_rate has the number \(rate); give rates of 0 or more")
-    }
-    if let penalty = settings.regularization.first(where: { $0 < 0 }) {
-      throw .usage("-regular has the number \(penalty); give penalties of 0 or more")
+    if let penalty = settings.regularization.first(where: { !Self.isFactor($0) }) {
+      throw .usage("-regular has the number \(penalty); give finite penalties, 0 or more")
     }
   }
+
+  /// Whether a number can be a rate or a penalty: an infinite one makes all parameters NaN.
+  static func isFactor(_ number: Double) -> Bool { number >= 0 && number.isFinite }
 }
 
 extension Settings {

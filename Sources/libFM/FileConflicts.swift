@@ -34,13 +34,14 @@ enum FileConflicts {
     }
   }
 
-  /// Refuses to put a text in the place of the full model that was loaded, unless a format is asked for:
+  /// Refuses to put a text in the place of a full model that was loaded, unless a format is asked for:
   /// it would not tell any more how it was learned.
   ///
   /// - Throws: a `CommandError`.
-  static func checkReplacement(ofFullModel path: String, _ settings: Settings) throws(CommandError)
-  {
-    guard let saved = settings.savedModelPath, !settings.isModelFormatGiven,
+  static func checkReplacement(
+    of content: ModelFile.Content, path: String, _ settings: Settings
+  ) throws(CommandError) {
+    guard content.isFull, let saved = settings.savedModelPath, !settings.isModelFormatGiven,
       let identity = FileIdentity(ofInput: path), identity == FileIdentity(ofOutput: saved)
     else { return }
     throw .usage(

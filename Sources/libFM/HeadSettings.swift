@@ -36,8 +36,8 @@ struct HeadSettings {
     }
     kernelRegularization =
       flags.number("head_regular") ?? DenseHeadDescent.Options.defaultKernelRegularization
-    guard kernelRegularization >= 0 else {
-      throw .usage("-head_regular is \(kernelRegularization); give a penalty of 0 or more")
+    guard BatchSettings.isFactor(kernelRegularization) else {
+      throw .usage("-head_regular is \(kernelRegularization); give a finite penalty, 0 or more")
     }
   }
 

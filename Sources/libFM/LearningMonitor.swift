@@ -74,15 +74,22 @@ final class LearningMonitor {
     course.usesKept = course.stopping != nil && decision != .keep
     if !usesKept { course.best = iteration }
     course.hasStopped = decision == .stop
-    if decision == .stop, let best, usesKept, let patience = settings.patience {
-      libFMCommand.report(
-        "stopped early: no improvement on the "
-          + (settings.validationPath == nil ? "training" : "validation") + " cases for "
-          + (patience > 1 ? "\(patience) iterations" : "an iteration")
-          + "; the outputs are those of iteration \(best.number)")
+    if decision == .stop, usesKept, let patience = settings.patience {
+      libFMCommand.report("stopped early: " + reasonToStop(patience))
     }
     hasEnded = course.hasStopped || isInterrupted
     return hasEnded ? .stop : decision
+  }
+
+  private func reasonToStop(_ patience: Int) -> String {
+    let cases = (settings.validationPath == nil ? "training" : "validation") + " cases"
+    guard let best else {
+      return "the figure on the \(cases) is not a number; the outputs are those of the last "
+        + "iteration"
+    }
+    return "no improvement on the \(cases) for "
+      + (patience > 1 ? "\(patience) iterations" : "an iteration")
+      + "; the outputs are those of iteration \(best.number)"
   }
 
   private func warn(about iteration: Iteration) {

@@ -88,6 +88,10 @@ extension LearningRun {
   func initialHead(
     _ data: LoadedData
   ) throws -> (model: DenseHeadMachine, random: GlibcRandom) {
+    guard data.featureCount > 0 else {
+      throw CommandError.failure(
+        "-head dense needs features, and the data have none; give cases with entries")
+    }
     var random = GlibcRandom(seed: settings.seed)
     let shape = settings.shape(featureCount: data.featureCount)
     let model: DenseHeadMachine
@@ -107,6 +111,7 @@ extension LearningRun {
   private func loadHead(_ path: String, _ data: LoadedData) throws -> DenseHeadMachine {
     let content = try ModelFile.load(
       path, requirements: settings.requirements(blockFeatureCounts: data.blockFeatureCounts))
+    try FileConflicts.checkReplacement(of: content, path: path, settings)
     guard let model = DenseHeadMachine(content.machine, content.training, content.head) else {
       throw CommandError.failure(
         "\(path): the model has no dense head; leave out -head dense, or start without a model")

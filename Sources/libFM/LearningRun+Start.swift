@@ -65,7 +65,7 @@ extension LearningRun {
         "\(path): the model has a dense head; give -head dense to learn on from it")
     }
     guard let training = content.training else { return content.machine }
-    try FileConflicts.checkReplacement(ofFullModel: path, settings)
+    try FileConflicts.checkReplacement(of: content, path: path, settings)
     if settings.method != .sgd, training.method != Settings.Method.sgd.rawValue,
       training.groups != data.groups
     {

@@ -23,7 +23,7 @@ struct Predictor {
     headed = DenseHeadMachine(content.machine, content.training, content.head)
     self.settings = settings
     if let training = content.training {
-      try FileConflicts.checkReplacement(ofFullModel: path, settings)
+      try FileConflicts.checkReplacement(of: content, path: path, settings)
       rule = training.predictionRule
       let count = training.blockFeatureCounts.count - 1
       guard settings.relationPrefixes.count == count else {

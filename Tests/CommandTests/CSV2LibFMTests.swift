@@ -198,7 +198,7 @@ struct CSV2LibFMTests {
       message: "--numeric: 'b:sqrt' is not COLUMN or COLUMN:HOW"),
     Failure(
       csv: "a,b\n1,2\n", arguments: ["--target", "a", "--unknown", "drop"], status: 64,
-      message: "--unknown: 'drop' is none of ignore, bucket, new, error"),
+      message: "--unknown: 'drop' is unknown; give one of ignore, bucket, new, error"),
     Failure(
       csv: "a,b\n1,2\n", arguments: ["--target", "a", "--multi", "b:,"], status: 64,
       message: "--multi: 'b:' is not COLUMN:SEP"),

@@ -157,7 +157,8 @@ struct CaseWeightTests {
       ),
       ("y,w\n1,\n1,2\n", ["--weight", "w"], 1, "t.csv:2:3: the weight 'w' is missing in this row"),
       ("y,w\n1,2\n", ["--weight", "x"], 1, "t.csv:1: there is no column 'x'"),
-      ("y,w\n1,2\n", ["--weight", "y"], 1, "column 'y' is given two roles: target and ignored"),
+      ("y,w\n1,2\n", ["--weight", "y"], 64, "column 'y' has another role too"),
+      ("y,w\n1,2\n", ["--weight", "0"], 1, "column 'y' is given two roles: target and ignored"),
       ("y,w\n1,2\n", ["--weight-positive", "-1"], 64, "--weight-positive must be a finite number"),
       (
         "y,w\n1,2\n", ["--weight", "w", "--weight-positive", "2"], 64,

@@ -127,6 +127,21 @@ struct DivergenceWatchTests {
     #expect(unweighted.largestCaseWeight == nil)
   }
 
+  @Test("names a target that is no number as the cause", arguments: [Float.nan, .infinity])
+  func targetIsNoNumber(target: Float) throws {
+    let train = try Dataset(
+      rows: [[(0, 3)], [(1, 1)], [(0, 1)]], targets: [1, target, 2], featureCount: 2)
+    var watch = DivergenceWatch(task: .regression, train: train, suspect: .regularization)
+    var evaluation = Evaluation(figure: 1)
+    evaluation.greatestScore = .nan
+    let found = watch.warning(for: evaluation, iteration: 0)
+    let warning = try #require(found)
+    #expect(warning.badTarget == 1)
+    #expect(
+      warning.description.hasSuffix(
+        "likely cause: the target of training case 2 is no finite number"))
+  }
+
   @Test("names a value that is no number as the cause", arguments: [Float.nan, .infinity])
   func valueIsNoNumber(value: Float) throws {
     let warnings = try warnings(Self.ratings(value), .classification, rate: 0.01)

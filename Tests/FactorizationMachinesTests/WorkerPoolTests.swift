@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FactorizationMachines
+import Foundation
 import Synchronization
 import Testing
 
@@ -13,6 +14,21 @@ struct WorkerPoolTests {
     for _ in 0..<2_000 { pool.run { calls.base[$0 * 16] += 1 } }
     #expect(
       (0..<workerCount).map { calls.base[$0 * 16] } == Array(repeating: 2_000, count: workerCount))
+  }
+
+  @Test("has no more threads than there are processors", arguments: [1, 2, 3, 64])
+  func threadCount(workerCount: Int) {
+    let pool = WorkerPool(workerCount: workerCount)
+    let threads = Mutex<Set<UInt>>([])
+    for _ in 0..<20 {
+      pool.run { _ in
+        // A word, or a pointer, where it comes from.
+        let thread = unsafeBitCast(pthread_self(), to: UInt.self)
+        threads.withLock { _ = $0.insert(thread) }
+      }
+    }
+    let count = threads.withLock(\.count)
+    #expect(count == min(workerCount, WorkerPool.availableProcessors))
   }
 
   @Test("covers every index once, whatever the grain", arguments: [0, 1, 2, 3, 7, 1_000], [1, 64])

@@ -26,6 +26,9 @@ public struct DivergenceWarning: Sendable, Hashable, CustomStringConvertible {
   /// The value of greatest magnitude in the training data; nil when all are 1, or there are none.
   public var largestValue: FeatureValue?
 
+  /// The first training case whose target is no finite number, counted from 0; nil when all are.
+  public var badTarget: Int?
+
   /// What the training case that counts most counts, if it is more than 1 and steps are made by it.
   public var largestCaseWeight: Double?
 
@@ -50,13 +53,14 @@ public struct DivergenceWarning: Sendable, Hashable, CustomStringConvertible {
       case .initialDeviation(let deviation):
         "lower the standard deviation of the initial parameters (\(deviation))"
       }
-    guard let largestValue, !(abs(largestValue.value) <= 1) else {
-      return "likely remedy: \(remedy)"
+    let value = largestValue.map { "feature \($0.feature) has the value \($0.value)" } ?? ""
+    if let largestValue, !largestValue.value.isFinite { return "likely cause: \(value)" }
+    if let badTarget {
+      return "likely cause: the target of training case \(badTarget + 1) is no finite number"
     }
-    let value = "feature \(largestValue.feature) has the value \(largestValue.value)"
-    return largestValue.value.isFinite
-      ? "likely remedy: \(remedy), or scale large features (\(value))"
-      : "likely cause: \(value)"
+    return abs(largestValue?.value ?? 1) <= 1
+      ? "likely remedy: \(remedy)"
+      : "likely remedy: \(remedy), or scale large features (\(value))"
   }
 
   private func describe(_ rates: PerTerm<Double>) -> String {

@@ -69,7 +69,15 @@ public struct DivergenceWatch: Sendable {
     history.hasWarned = true
     return DivergenceWarning(
       iteration: iteration, greatestScore: greatestScore, suspect: suspect,
-      largestValue: self.train.matrix.largestValue, largestCaseWeight: largestCaseWeight)
+      largestValue: self.train.matrix.largestValue,
+      badTarget: badTarget,
+      largestCaseWeight: largestCaseWeight)
+  }
+
+  private var badTarget: Int? {
+    withExtendedLifetime(train.targets) {
+      train.targets.elements.prefix(train.caseCount).firstIndex { !$0.isFinite }
+    }
   }
 
   /// The greatest weight of a case, where it makes steps longer.

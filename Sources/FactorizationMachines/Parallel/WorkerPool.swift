@@ -16,6 +16,10 @@ import Glibc
 /// start at the first parallel call, wait for the next one by spinning briefly and then sleep. With one
 /// worker no thread is started and no lock is taken.
 ///
+/// There are no more threads than processors, as they would spin on the cores of those they wait for: a
+/// thread plays several workers, one after the other, when there are more of these. So no worker may wait
+/// for what another one does in the same job.
+///
 /// A pool runs one job at a time: ``run(_:)`` must not be called from two threads at once, nor from
 /// within a job.
 public final class WorkerPool: Sendable {
@@ -27,7 +31,7 @@ public final class WorkerPool: Sendable {
   /// Makes a pool of `workerCount` workers; by default one for each processor that is available.
   public init(workerCount: Int = WorkerPool.availableProcessors) {
     self.workerCount = max(1, workerCount)
-    state = TeamState(helperCount: max(1, workerCount) - 1)
+    state = TeamState(workerCount: self.workerCount)
   }
 
   deinit {
@@ -93,6 +97,7 @@ public final class WorkerPool: Sendable {
 /// for a moment and then sleep under `mutex`. Whoever changes a counter that another may sleep on
 /// takes the mutex once afterwards, so no wake-up is lost.
 private final class TeamState: @unchecked Sendable {
+  private let workerCount: Int
   private let helperCount: Int
   private let generation = Atomic<Int>(0)
   private let finished = Atomic<Int>(0)
@@ -107,8 +112,9 @@ private final class TeamState: @unchecked Sendable {
 
   typealias Job = (Int) -> Void
 
-  init(helperCount: Int) {
-    self.helperCount = helperCount
+  init(workerCount: Int) {
+    self.workerCount = workerCount
+    helperCount = min(workerCount, WorkerPool.availableProcessors) - 1
     mutex = .allocate(capacity: 1)
     announcement = .allocate(capacity: 1)
     completion = .allocate(capacity: 1)
@@ -139,12 +145,17 @@ private final class TeamState: @unchecked Sendable {
           pthread_cond_broadcast(announcement)
           pthread_mutex_unlock(mutex)
         }
-        escapable(0)
-        for worker in threads.count..<helperCount { escapable(worker + 1) }
+        play(0, escapable)
+        for member in threads.count..<helperCount { play(member + 1, escapable) }
         awaitHelpers()
         self.job = nil
       }
     }
+  }
+
+  /// Does the work of every worker that falls to a member of the team, of whom the caller is number 0.
+  private func play(_ member: Int, _ job: Job) {
+    for worker in stride(from: member, to: workerCount, by: helperCount + 1) { job(worker) }
   }
 
   func dismiss() {
@@ -177,8 +188,8 @@ private final class TeamState: @unchecked Sendable {
   }
 
   private func startThreads() {
-    for worker in threads.count..<helperCount {
-      let start = Unmanaged.passRetained(HelperStart(state: self, worker: worker + 1))
+    for helper in threads.count..<helperCount {
+      let start = Unmanaged.passRetained(HelperStart(state: self, member: helper + 1))
       #if canImport(Darwin)
       var thread: pthread_t?
       #else
@@ -198,13 +209,13 @@ private final class TeamState: @unchecked Sendable {
   }
 
   /// The life of a helper, which has seen all generations up to `start`.
-  func serve(worker: Int, from start: Int) {
+  func serve(as member: Int, from start: Int) {
     var seen = start
     while true {
       awaitAnnouncement(after: seen)
       if dismissed.load(ordering: .acquiring) { return }
       seen &+= 1
-      if let job { job.assumingMemoryBound(to: Job.self).pointee(worker) }
+      if let job { play(member, job.assumingMemoryBound(to: Job.self).pointee) }
       finished.wrappingAdd(1, ordering: .sequentiallyConsistent)
       if callerSleeps.load(ordering: .sequentiallyConsistent) {
         pthread_mutex_lock(mutex)
@@ -241,12 +252,12 @@ private let spinLimit = 2_000
 
 private final class HelperStart {
   let state: TeamState
-  let worker: Int
+  let member: Int
   let generation: Int
 
-  init(state: TeamState, worker: Int) {
+  init(state: TeamState, member: Int) {
     self.state = state
-    self.worker = worker
+    self.member = member
     generation = state.currentGeneration
   }
 }
@@ -254,14 +265,14 @@ private final class HelperStart {
 #if canImport(Darwin)
 private func helperMain(_ argument: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
   let start = Unmanaged<HelperStart>.fromOpaque(argument).takeRetainedValue()
-  start.state.serve(worker: start.worker, from: start.generation)
+  start.state.serve(as: start.member, from: start.generation)
   return nil
 }
 #else
 private func helperMain(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
   guard let argument else { return nil }
   let start = Unmanaged<HelperStart>.fromOpaque(argument).takeRetainedValue()
-  start.state.serve(worker: start.worker, from: start.generation)
+  start.state.serve(as: start.member, from: start.generation)
   return nil
 }
 #endif

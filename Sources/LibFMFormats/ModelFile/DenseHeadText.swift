@@ -73,9 +73,9 @@ enum DenseHeadText {
     try expect(label, &lines)
     let tasks = ["regression": LearningTask.regression, "classification": .classification]
     let task = try value("task", &lines, "regression or classification") { tasks[$0] }
-    let method = try value("method", &lines, "the name of a method") { $0 }
+    let method = try value("method", &lines, "the name of a method") { $0.isEmpty ? nil : $0 }
     let seed = try value("seed", &lines, "a whole number") { UInt32($0) }
-    let targets = try value("targets", &lines, "two numbers") { range($0) }
+    let targets = try value("targets", &lines, "two numbers, the smaller one first") { range($0) }
     let activations = DenseHead.Activation.allCases.map(\.rawValue).joined(separator: ", ")
     let activation = try value("activation", &lines, "one of \(activations)") {
       DenseHead.Activation(rawValue: $0)
@@ -83,8 +83,9 @@ enum DenseHeadText {
     let hasAverages = try value("averages", &lines, "yes or no") {
       ["yes": true, "no": false][$0]
     }
-    let columnCount = try value("columns", &lines, "a whole number above 0") { text in
-      Int(text).flatMap { (1...GroupsReader.greatestGroupCount).contains($0) ? $0 : nil }
+    let greatestCount = GroupsReader.greatestGroupCount
+    let columnCount = try value("columns", &lines, "a number from 1 to \(greatestCount)") { text in
+      Int(text).flatMap { (1...greatestCount).contains($0) ? $0 : nil }
     }
     try expect(inputsLabel, &lines)
     var head = try inputs(&lines, activation: activation)
@@ -108,6 +109,8 @@ enum DenseHeadText {
     let training = TrainingDescription(
       task: task, method: method, targetRange: targets, shape: machine.shape,
       groups: try FeatureGroups(columns, groupCount: columnCount), seed: seed)
+    // The sections of a machine do not tell the task.
+    try requirements.check(machine.shape, training: training, path: path)
     return ModelFile.Content(machine: machine, training: training, head: head)
   }
 
@@ -135,7 +138,9 @@ enum DenseHeadText {
 
   private static func range(_ text: String) -> TargetRange? {
     let bounds = text.split(separator: " ").compactMap { Float($0) }
-    return bounds.count == 2 ? TargetRange(lower: bounds[0], upper: bounds[1]) : nil
+    // A NaN among the targets makes both bounds one.
+    guard bounds.count == 2, !(bounds[0] > bounds[1]) else { return nil }
+    return TargetRange(lower: bounds[0], upper: bounds[1])
   }
 
   /// The lines of the inputs, up to the next label, which is taken too.

@@ -30,7 +30,8 @@ extension ModelFile {
     let input = try InputBytes(path: path)
     if ContainerFormat.isContainer(input) {
       let model = try TrainedModel(input, path: path, requirements: requirements)
-      return Content(machine: model.machine, training: model.training, head: model.head)
+      return Content(
+        machine: model.machine, training: model.training, head: model.head, isFull: true)
     }
     return try withExtendedLifetime(input) {
       if DenseHeadText.begins(input.buffer) {

@@ -27,6 +27,9 @@ public enum ModelFile {
     /// The last layer over the columns, which are the groups of the training; nil when scores are plain
     /// sums.
     public var head: DenseHead?
+
+    /// Whether the file has the full format.
+    public var isFull = false
   }
 
   static let biasLabel = "#global bias W0"

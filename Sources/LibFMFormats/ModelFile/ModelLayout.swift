@@ -17,7 +17,7 @@ struct ModelLayout {
   ) throws(FormatError) {
     var lines = NumberLines(text, path: path, dropsReturns: true, linesBefore: linesBefore)
     var line = lines.next()
-    guard line != nil else {
+    guard line != nil || linesBefore > 0 else {
       throw FormatError(path: path, found: "the file is empty", expected: "a saved model")
     }
     var usesBias = false

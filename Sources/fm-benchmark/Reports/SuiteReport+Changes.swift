@@ -60,7 +60,11 @@ private struct Change {
   let verdict: String
 
   init(_ then: Summary, _ now: Summary) {
-    ratio = now.median > 0 && then.median > 0 ? decimal(then.median / now.median, digits: 2) : "-"
+    guard now.median > 0, then.median > 0 else {
+      (ratio, verdict) = ("-", "too short")
+      return
+    }
+    ratio = decimal(then.median / now.median, digits: 2)
     verdict =
       if then.least > now.greatest {
         "faster"

@@ -78,6 +78,43 @@ struct DenseHeadTests {
     #expect(validated.errorText.contains("no improvement on the validation cases"))
   }
 
+  @Test("says that it stops because the loss is not a number")
+  func lossIsNoNumber() throws {
+    try data.tool.write("broken", "nan 0:1 2:1\n1 1:1 5:1\n")
+    let run = try data.run(
+      ["-task", "r", "-train", "broken", "-seed", "1"], Self.head + " -iter 5 -save_model m")
+    #expect(run.status == 0)
+    #expect(run.lines(from: "#Iter").count == 1)
+    #expect(run.errorText.contains("likely cause: the target of training case 1 is no finite"))
+    #expect(run.errorText.contains("stopped early: the figure on the training cases is not a num"))
+    // Such a model can be read nevertheless.
+    try data.tool.run(["-task", "r", "-load_model", "m", "-test", "te", "-out", "o"])
+      .expectSuccess()
+  }
+
+  @Test("refuses data without features, which leave it without inputs")
+  func noFeatures() throws {
+    try data.tool.write("bare", "1\n2\n")
+    try data.run(["-task", "r", "-train", "bare", "-seed", "1"], Self.head + " -save_model m")
+      .expectFailure(1, saying: "-head dense needs features, and the data have none")
+    #expect(try !data.tool.exists("m"))
+  }
+
+  @Test("does not put a text in the place of a full model that it learned on from")
+  func replacement() throws {
+    let flags = Self.head + " -iter 1 -save_model m"
+    try data.run(flags + " -model_format full").expectSuccess()
+    let before = try data.tool.bytes("m")
+    try data.run(flags + " -load_model m")
+      .expectFailure(64, saying: "would replace the full model 'm' by a text")
+    #expect(try data.tool.bytes("m") == before)
+    // A text may take the place of a text, when learning goes on and when it does not.
+    try data.run(flags + " -load_model m -model_format text").expectSuccess()
+    try data.run(flags + " -load_model m").expectSuccess()
+    try data.tool.run(["-task", "r", "-load_model", "m", "-test", "te", "-save_model", "m"])
+      .expectSuccess()
+  }
+
   @Test("has a logit in classification, and predicts probabilities")
   func classification() throws {
     let flags = "-iter 3 -activation relu -out o"
@@ -99,7 +136,8 @@ struct DenseHeadTests {
       (head + " -activation tanh", 64, "-activation 'tanh' is unknown; give relu, linear"),
       ("-method adam -activation relu", 64, "-activation goes with -head dense only"),
       ("-method adam -head sum -head_regular 1", 64, "-head_regular goes with -head dense only"),
-      (head + " -head_regular -1", 64, "-head_regular is -1.0; give a penalty"),
+      (head + " -head_regular -1", 64, "-head_regular is -1.0; give a finite penalty, 0 or"),
+      (head + " -head_regular inf", 64, "-head_regular is inf; give a finite penalty"),
       (head + " -early_stopping -2", 64, "0 to stop at the first without improvement, or -1"),
       (head + " -init_stdev 0.1", 64, "-init_stdev does not go with -head dense"),
       ("-method adam -head dense -meta groups -dim 1,0,0", 64, "needs linear weights or factors"),
@@ -127,5 +165,10 @@ struct DenseHeadTests {
     for (flags, message) in cases { try data.run(flags).expectFailure(1, saying: message) }
     let predicting = ["-task", "r", "-load_model", "dense", "-test", "te", "-head", "sum"]
     try data.tool.run(predicting).expectFailure(1, saying: "the model has a dense head")
+    for format in ["text", "full"] {
+      try data.run(Self.head + " -iter 1 -save_model m -model_format \(format)").expectSuccess()
+      try data.tool.run(["-task", "c", "-load_model", "m", "-test", "cte", "-out", "o"])
+        .expectFailure(1, saying: "learned for regression, wanted is classification")
+    }
   }
 }
