@@ -44,7 +44,7 @@ INLINE void prefetch_row(const fm_rows *rows, const fm_parameters *parameters, l
 
 #define WIDTH 4
 #define NAME(name) name##_4
-#pragma clang attribute push(__attribute__((target("avx2"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target("avx2,prfchw"))), apply_to = function)
 #include "transposing.inc"
 #include "row.inc"
 #include "scores.inc"
@@ -56,7 +56,7 @@ INLINE void prefetch_row(const fm_rows *rows, const fm_parameters *parameters, l
 
 #define WIDTH 8
 #define NAME(name) name##_8
-#pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512vl"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512vl,prfchw"))), apply_to = function)
 #include "transposing.inc"
 #include "row.inc"
 #include "scores.inc"

@@ -64,7 +64,7 @@ private func setSums<Values: EntryValues, Update: RowUpdate>(
   _ cells: UnsafeMutablePointer<RowCell>, _ update: Update, _ table: FactorTable
 ) where Update.Cell == RowCell {
   for row in rows {
-    fm_prefetch(cells + (row &+ cellPrefetchDistance))
+    fm_prefetch_to_write(cells + (row &+ cellPrefetchDistance))
     var cell = cells[row]
     update.apply(row, to: &cell)
     var sum = 0.0
@@ -83,7 +83,7 @@ private func setSums<Values: EntryValues, Update: RowUpdate, Vector: FactorVecto
   let (matrix, cells) = (gathering.rows, gathering.cells)
   let later = gathering.laterSums
   for row in rows {
-    fm_prefetch(cells + (row &+ cellPrefetchDistance))
+    fm_prefetch_to_write(cells + (row &+ cellPrefetchDistance))
     var cell = cells[row]
     update.apply(row, to: &cell)
     var sums = Vector.splat(0)

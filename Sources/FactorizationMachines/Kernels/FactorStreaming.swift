@@ -75,7 +75,7 @@ func streamRows<Update: RowUpdate, Sums: RowSums>(
 ) where Update.Cell == Sums.Cell {
   var sums = sums
   for row in rows {
-    fm_prefetch(cells + (row &+ cellPrefetchDistance))
+    fm_prefetch_to_write(cells + (row &+ cellPrefetchDistance))
     var cell = cells[row]
     update.apply(row, to: &cell)
     sums.add(row, at: row, cell)

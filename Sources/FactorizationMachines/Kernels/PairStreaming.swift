@@ -184,7 +184,7 @@ private func streamPair<Update: RowUpdate, Sums: RowSums>(
   for index in 0..<rows.count {
     let position = Int(positions[index])
     // The rows of a cell stand one after the other.
-    fm_prefetch(errors + (position &+ cellPrefetchDistance))
+    fm_prefetch_to_write(errors + (position &+ cellPrefetchDistance))
     var error = errors[position]
     update.apply(index, to: &error)
     sums.add(index, at: position, error)

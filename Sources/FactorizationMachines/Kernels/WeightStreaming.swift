@@ -120,7 +120,7 @@ private func streamErrors<Update: RowUpdate, Sums: RowSums>(
 ) where Update.Cell == Double, Sums.Cell == Double {
   var sums = sums
   for row in rows {
-    fm_prefetch(errors + (row &+ cellPrefetchDistance) &* stride)
+    fm_prefetch_to_write(errors + (row &+ cellPrefetchDistance) &* stride)
     var error = errors[row &* stride]
     update.apply(row, to: &error)
     sums.add(row, at: row, error)

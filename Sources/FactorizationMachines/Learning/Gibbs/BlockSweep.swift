@@ -40,7 +40,8 @@ final class BlockSweep {
     tables = [
       try AlignedBuffer(count: shape.featureCount), try AlignedBuffer(count: shape.featureCount),
     ]
-    sums = try AlignedBuffer(count: shape.featureCount)
+    sums = try AlignedBuffer(
+      count: SweepContext.sumCount(of: shape.featureCount, workerCount: pool.workerCount))
     normals = try AlignedBuffer(count: shape.featureCount)
     laterSums =
       plan.gatheredFactorCount > 1

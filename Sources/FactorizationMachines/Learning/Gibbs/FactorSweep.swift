@@ -43,7 +43,7 @@ struct FactorSweep {
         if !update(levels) { isSound = false }
       }
     }
-    return context.forFeatures(context.unseenFeatures, draw) && isSound
+    return context.forFeatures(context.unseenFeatures) { draw($0, context.sums) } && isSound
   }
 
   private func update(_ block: StreamBlock, _ pending: inout PendingFactor?) -> Bool {
@@ -53,15 +53,15 @@ struct FactorSweep {
       streamFactor(
         0..<context.rowCount, cells: context.cells, pending: pending, terms: slots,
         caseWeights: context.caseWeights, table: draws.table, to: context.sums)
-      return draw(block.features)
+      return draw(block.features, context.sums)
     }
     bring(&pending)
-    return context.forShares(of: block) { share in
+    return context.forShares(of: block, sums: context.sums) { share, sums in
       addFactorTerms(
         share.rows.map { UnsafePointer($0.base) }, count: share.rowCount, cells: context.cells,
         slots: share.slots.pointers, caseWeights: context.caseWeights, table: draws.table,
-        to: context.sums)
-      return draw(share.features)
+        to: sums)
+      return draw(share.features, sums)
     }
   }
 
@@ -75,8 +75,8 @@ struct FactorSweep {
     pending = nil
   }
 
-  private func draw(_ features: Range<Int>) -> Bool {
-    drawFactors(of: features, draws, sums: context.sums)
+  private func draw(_ features: Range<Int>, _ sums: FeatureSums) -> Bool {
+    drawFactors(of: features, draws, sums: sums)
   }
 
   private func update(_ levels: FeatureLevels) -> Bool {

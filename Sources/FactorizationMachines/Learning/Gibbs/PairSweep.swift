@@ -10,51 +10,51 @@ struct PairSweep {
   /// Updates the weights of all features; what the errors still lack before and after is `pending`.
   func updateWeights(_ pending: inout PairUpdate?) -> Bool {
     context.loadTable(of: draws)
-    let (errors, table, sums) = (context.errors, draws.table, context.sums)
+    let (errors, table) = (context.errors, draws.table)
     let caseWeights = context.caseWeights
-    var isSound = context.forPairShares(pair.left) { [pending] share in
+    var isSound = context.forPairShares(pair.left) { [pending] share, sums in
       streamLeftWeights(
         share.rows, errors: errors, update: pending, caseWeights: caseWeights, table: table,
         to: sums)
-      return drawWeights(share.features)
+      return drawWeights(share.features, sums)
     }
     isSound =
-      context.forPairShares(pair.right) { share in
+      context.forPairShares(pair.right) { share, sums in
         streamRightWeights(
           share.rows, errors: errors, caseWeights: caseWeights, table: table, to: sums)
-        return drawWeights(share.features)
+        return drawWeights(share.features, sums)
       } && isSound
     pending = .weights(table)
-    return context.forFeatures(context.unseenFeatures, drawWeights) && isSound
+    return context.forFeatures(context.unseenFeatures) { drawWeights($0, context.sums) } && isSound
   }
 
   /// Updates one factor of all features; what the errors still lack before and after is `pending`.
   func updateFactor(_ pending: inout PairUpdate?) -> Bool {
     context.loadTable(of: draws)
-    let (errors, table, sums) = (context.errors, draws.table, context.sums)
+    let (errors, table) = (context.errors, draws.table)
     let caseWeights = context.caseWeights
-    var isSound = context.forPairShares(pair.left) { [pending] share in
+    var isSound = context.forPairShares(pair.left) { [pending] share, sums in
       streamLeftFactor(
         share.rows, errors: errors, update: pending, caseWeights: caseWeights, table: table,
         to: sums)
-      return drawFactors(share.features)
+      return drawFactors(share.features, sums)
     }
     isSound =
-      context.forPairShares(pair.right) { share in
+      context.forPairShares(pair.right) { share, sums in
         streamRightFactor(
           share.rows, errors: errors, caseWeights: caseWeights, table: table, to: sums)
-        return drawFactors(share.features)
+        return drawFactors(share.features, sums)
       } && isSound
     pending = .factor(table)
-    return context.forFeatures(context.unseenFeatures, drawFactors) && isSound
+    return context.forFeatures(context.unseenFeatures) { drawFactors($0, context.sums) } && isSound
   }
 
-  private func drawWeights(_ features: Range<Int>) -> Bool {
+  private func drawWeights(_ features: Range<Int>, _ sums: FeatureSums) -> Bool {
     FactorizationMachines.drawWeights(
-      of: features, draws, sums: context.sums, squares: context.plan.squares.base)
+      of: features, draws, sums: sums, squares: context.plan.squares.base)
   }
 
-  private func drawFactors(_ features: Range<Int>) -> Bool {
-    FactorizationMachines.drawFactors(of: features, draws, sums: context.sums)
+  private func drawFactors(_ features: Range<Int>, _ sums: FeatureSums) -> Bool {
+    FactorizationMachines.drawFactors(of: features, draws, sums: sums)
   }
 }

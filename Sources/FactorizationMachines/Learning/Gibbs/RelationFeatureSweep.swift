@@ -50,14 +50,14 @@ struct RelationFeatureSweep {
       streamFeatures(
         0..<relation.blockRows.count, of: blockRows, parameter, update: pending, terms: slots,
         table: draws.table, to: sums)
-      return draw(block.features)
+      return draw(block.features, sums)
     }
     bring(&pending)
-    return context.forShares(of: block) { share in
+    return context.forShares(of: block, sums: sums) { share, sums in
       addFeatureTerms(
         share.rows.map { UnsafePointer($0.base) }, count: share.rowCount, of: blockRows,
         parameter, slots: share.slots.pointers, table: draws.table, to: sums)
-      return draw(share.features)
+      return draw(share.features, sums)
     }
   }
 
@@ -80,7 +80,7 @@ struct RelationFeatureSweep {
     pending = nil
   }
 
-  private func draw(_ features: Range<Int>) -> Bool {
+  private func draw(_ features: Range<Int>, _ sums: FeatureSums) -> Bool {
     switch parameter {
     case .weights:
       drawFeatureWeights(of: features, draws, sums: sums, squares: relation.squares.base)

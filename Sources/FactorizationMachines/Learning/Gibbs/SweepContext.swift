@@ -2,6 +2,13 @@
 
 import Synchronization
 
+/// The sums of features, by feature.
+typealias FeatureSums = UnsafeMutablePointer<SIMD2<Double>>
+
+/// The pairs that each worker's sums are moved on by, so that no cache line has sums of two workers: two
+/// lines, since processors fetch lines in twos.
+private let sumSpacing = 8
+
 /// What all parts of a block sweep work with.
 struct SweepContext {
   let plan: SweepPlan
@@ -20,12 +27,17 @@ struct SweepContext {
   /// What each row counts, where its error stands; nil for 1.
   var caseWeights: UnsafePointer<Double>? { plan.caseWeights.map { UnsafePointer($0.base) } }
 
-  /// The sums of each feature, zero between blocks.
-  let sums: UnsafeMutablePointer<SIMD2<Double>>
+  /// The sums of each feature, zero between blocks; room for ``sumCount(of:workerCount:)``.
+  let sums: FeatureSums
 
   /// q of the rows for the factors that begin together with one before them, factor by factor; nil where
   /// each begins for itself.
   let laterSums: UnsafeMutablePointer<Double>?
+
+  /// The room that the sums of all features take.
+  static func sumCount(of featureCount: Int, workerCount: Int) -> Int {
+    featureCount + (workerCount - 1) * sumSpacing
+  }
 
   /// The features of the main table that only other data have.
   var unseenFeatures: Range<Int> { plan.rows.columnCount..<mainFeatureCount }
@@ -59,21 +71,28 @@ struct SweepContext {
     }
   }
 
-  /// Gives each worker its share of a block; true when `body` is true of all.
-  func forShares(of block: StreamBlock, _ body: (BlockShare) -> Bool) -> Bool {
+  /// Gives each worker its share of a block and where its features' terms are added up, beginning with
+  /// feature 0; true when `body` is true of all.
+  func forShares(
+    of block: StreamBlock, sums: FeatureSums, _ body: (BlockShare, FeatureSums) -> Bool
+  ) -> Bool {
     let isSound = Atomic<Bool>(true)
     pool.run { worker in
       guard worker < block.shares.count else { return }
-      if !body(block.shares[worker]) { isSound.store(false, ordering: .relaxed) }
+      if !body(block.shares[worker], sums + worker * sumSpacing) {
+        isSound.store(false, ordering: .relaxed)
+      }
     }
     return isSound.load(ordering: .relaxed)
   }
 
-  /// Gives each worker its share of a block of a pair; true when `body` is true of all.
-  func forPairShares(_ shares: [PairShare], _ body: (PairShare) -> Bool) -> Bool {
+  /// As ``forShares(of:sums:_:)`` for a block of a pair.
+  func forPairShares(_ shares: [PairShare], _ body: (PairShare, FeatureSums) -> Bool) -> Bool {
     let isSound = Atomic<Bool>(true)
     pool.run { worker in
-      if !body(shares[worker]) { isSound.store(false, ordering: .relaxed) }
+      if !body(shares[worker], sums + worker * sumSpacing) {
+        isSound.store(false, ordering: .relaxed)
+      }
     }
     return isSound.load(ordering: .relaxed)
   }

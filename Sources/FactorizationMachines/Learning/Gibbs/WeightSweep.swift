@@ -18,7 +18,7 @@ struct WeightSweep {
         if !update(levels) { isSound = false }
       }
     }
-    return context.forFeatures(context.unseenFeatures, draw) && isSound
+    return context.forFeatures(context.unseenFeatures) { draw($0, context.sums) } && isSound
   }
 
   private func update(_ block: StreamBlock, _ pending: inout ErrorUpdate?) -> Bool {
@@ -29,21 +29,21 @@ struct WeightSweep {
         0..<context.rowCount, errors: context.errors, stride: context.errorStride,
         update: pending, sums: slots, caseWeights: context.caseWeights, table: draws.table,
         to: context.sums)
-      return draw(block.features)
+      return draw(block.features, context.sums)
     }
     context.bring(&pending, table: draws.table)
-    return context.forShares(of: block) { share in
+    return context.forShares(of: block, sums: context.sums) { share, sums in
       addWeightTerms(
         share.rows.map { UnsafePointer($0.base) }, count: share.rowCount, errors: context.errors,
         stride: context.errorStride, slots: share.slots.pointers,
-        caseWeights: context.caseWeights, table: draws.table, to: context.sums)
-      return draw(share.features)
+        caseWeights: context.caseWeights, table: draws.table, to: sums)
+      return draw(share.features, sums)
     }
   }
 
-  private func draw(_ features: Range<Int>) -> Bool {
+  private func draw(_ features: Range<Int>, _ sums: FeatureSums) -> Bool {
     drawWeights(
-      of: features, draws, sums: context.sums, squares: context.plan.squares.base)
+      of: features, draws, sums: sums, squares: context.plan.squares.base)
   }
 
   private func update(_ levels: FeatureLevels) -> Bool {
