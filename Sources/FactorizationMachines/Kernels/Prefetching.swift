@@ -35,13 +35,13 @@ func prefetchRow(_ row: Int, _ matrix: SparseRows, _ parameters: ParameterPointe
 let prefetchedEntries = 12
 
 func gradientExceedsCache(_ shape: FactorizationMachine.Shape) -> Bool {
-  shape.featureCount &* (shape.factorStride &+ 4) &* 8 > cachedParameterBytes
+  shape.featureCount &* (shape.factorStride &+ 2) &* 8 > cachedParameterBytes
 }
 
 @inline(__always)
 func prefetchGradient(ofFeature id: UInt32, _ gradient: GradientPointers, _ factorStride: Int) {
-  fm_prefetch(gradient.moments + Int(id))
-  let sums = gradient.factorSums + Int(id) &* factorStride
+  fm_prefetch(gradient.moments + Int(id) &* gradient.momentStride)
+  let sums = gradient.factorSums + Int(id) &* gradient.factorStride
   var line = 0
   while line < factorStride {
     fm_prefetch(sums + line)

@@ -47,7 +47,7 @@ final class DenseHeadEpoch {
     shares = try EntryShares(
       train.matrix, featureCount: shape.featureCount,
       entryCapacity: BatchTile.entryCapacity(train.matrix, rowCapacity: tileCapacity),
-      workerCount: pool.workerCount)
+      batchEntries: entriesPerRow * capacity, workerCount: pool.workerCount)
     optimizer = try DenseHeadOptimizer(shape: shape, options: options)
   }
 
@@ -109,7 +109,7 @@ final class DenseHeadEpoch {
     pool.run { worker in
       shares.forEachList(ownedBy: worker) {
         accumulateColumnSlopes(
-          $0, of: rows, layout, inputSlopes: inputSlopes, slopes: slopes, to: gradient)
+          $0, layout, inputSlopes: inputSlopes, slopes: slopes, to: gradient)
       }
     }
   }

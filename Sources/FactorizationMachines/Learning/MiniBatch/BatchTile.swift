@@ -14,6 +14,9 @@ final class BatchTile: @unchecked Sendable {
   private let sums: AlignedBuffer<Double>
   private let gathered: Gathered?
 
+  /// The places of the rows when each worker is still to write the numbers of those that it gathers.
+  private var unwritten: Range<Int>?
+
   /// Where shuffled rows are gathered.
   private struct Gathered {
     let rows: AlignedBuffer<Int>
@@ -76,7 +79,13 @@ final class BatchTile: @unchecked Sendable {
         caseWeights: train.caseWeights.map { UnsafePointer($0.base + places.lowerBound) },
         multipliers: multipliers.base, sums: sums.base)
     }
-    order.write(places, to: gathered.rows.base, pool: pool)
+    // Where rows of different widths begin depends on those before them.
+    if gathered.offsets == nil, order.prepare(places) {
+      unwritten = places
+    } else {
+      unwritten = nil
+      order.write(places, to: gathered.rows.base, pool: pool)
+    }
     if let offsets = gathered.offsets?.base {
       for row in 0..<places.count {
         offsets[row &+ 1] = offsets[row] &+ matrix.entries(ofRow: gathered.rows.base[row]).count
@@ -94,7 +103,11 @@ final class BatchTile: @unchecked Sendable {
 
   /// Gathers some rows of the tile, if they are not in the order of the data.
   func gather(_ rows: Range<Int>, into tile: TilePointers) {
-    guard let gathered else { return }
+    guard let gathered, let order else { return }
+    if let start = unwritten?.lowerBound {
+      order.write(
+        start + rows.lowerBound..<start + rows.upperBound, to: gathered.rows.base + rows.lowerBound)
+    }
     gatherRows(
       rows, SparseRows(train.matrix), numbers: gathered.rows.base, to: tile.rows,
       ids: gathered.ids.base, values: gathered.values?.base)

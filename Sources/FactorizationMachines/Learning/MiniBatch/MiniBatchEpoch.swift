@@ -3,9 +3,9 @@
 /// Passes over the training data in batches.
 ///
 /// A batch is gone through in tiles of rows. In the first pass over a tile each worker scores a part
-/// of its rows, in the second each adds up the gradient of the features that it owns. Then all move
-/// the parameters of the touched features. A sum never depends on how rows and features are shared
-/// out, so the bits do not either.
+/// of its rows, in the second each adds up the gradient of the features that it owns, and after the
+/// last tile moves their parameters. A sum never depends on how rows and features are shared out, so
+/// the bits do not either.
 final class MiniBatchEpoch {
   private let train: Dataset
   private let options: MiniBatchDescent.Options
@@ -20,7 +20,10 @@ final class MiniBatchEpoch {
   private let optimizer: OptimizerState
 
   /// What a worker's part of a tile may take of its cache, in bytes.
-  private static let tileBytes = 1 << 19
+  ///
+  /// One worker alone goes through tiles that stay in the first-level cache; several have to wait for
+  /// each other after each tile.
+  private static func tileBytes(_ workerCount: Int) -> Int { workerCount == 1 ? 1 << 15 : 1 << 19 }
 
   /// Prepares passes over `train` that start from the parameters of `machine`.
   init(
@@ -45,8 +48,9 @@ final class MiniBatchEpoch {
       : try EntryShares(
         train.matrix, featureCount: shape.featureCount,
         entryCapacity: BatchTile.entryCapacity(train.matrix, rowCapacity: capacity),
-        workerCount: pool.workerCount)
-    gradient = try BatchGradient(shape: shape, normLimit: options.normLimit)
+        batchEntries: Self.meanWidth(train.matrix) * batchSize, workerCount: pool.workerCount)
+    gradient = try BatchGradient(
+      shape: shape, hasValues: train.matrix.values != nil, normLimit: options.normLimit)
     optimizer = try OptimizerState(
       optimizer: options.optimizer, rates: options.learningRates,
       regularization: options.regularization, machine: machine)
@@ -70,7 +74,7 @@ final class MiniBatchEpoch {
   ) -> Int {
     let width = meanWidth(matrix)
     let rowBytes = 8 * (shape.factorStride + 3) + 16 * width
-    let greatest = max(64, tileBytes / rowBytes) * workerCount
+    let greatest = max(64, tileBytes(workerCount) / rowBytes) * workerCount
     let tileCount = (batchSize + greatest - 1) / greatest
     return (batchSize + tileCount - 1) / tileCount
   }
@@ -96,32 +100,54 @@ final class MiniBatchEpoch {
   private func learn(_ places: Range<Int>, _ bias: inout Double, _ parameters: ParameterPointers) {
     gradient.beginBatch()
     for start in stride(from: places.lowerBound, to: places.upperBound, by: tile.capacity) {
-      accumulate(
-        start..<min(start + tile.capacity, places.upperBound), bias: bias, parameters)
+      let end = min(start + tile.capacity, places.upperBound)
+      let rows = score(start..<end, bias: bias, parameters)
+      if end < places.upperBound || gradient.hasLimit {
+        accumulate(rows) { _ in }
+      } else {
+        let scale = optimizer.beginStep(bias: &bias, parameters, against: gradient, pool: pool)
+        let (optimizer, gradient) = (optimizer, gradient)
+        accumulate(rows) { optimizer.step($0, of: parameters, against: gradient, scale) }
+      }
     }
-    optimizer.step(bias: &bias, parameters, against: gradient, pool: pool)
+    guard gradient.hasLimit else { return }
+    let scale = optimizer.beginStep(bias: &bias, parameters, against: gradient, pool: pool)
+    let (optimizer, gradient, shares) = (optimizer, gradient, shares)
+    pool.run { worker in
+      let features = shares?.features(ownedBy: worker) ?? gradient.features
+      optimizer.step(features, of: parameters, against: gradient, scale)
+    }
   }
 
-  /// Adds the gradient of a tile.
-  private func accumulate(_ places: Range<Int>, bias: Double, _ parameters: ParameterPointers) {
+  /// Scores the rows of a tile.
+  private func score(
+    _ places: Range<Int>, bias: Double, _ parameters: ParameterPointers
+  ) -> TilePointers {
     let rows = tile.take(places, pool: pool)
-    let (gradient, workerCount) = (gradient.pointers, pool.workerCount)
+    let (tile, shares, task, clip) = (tile, shares, options.task, clip)
+    let workerCount = pool.workerCount
     pool.run { worker in
       let part = WorkerPool.range(of: places.count, worker: worker, workerCount: workerCount)
       tile.gather(part, into: rows)
-      scoreTile(
-        rows, rows: part, task: options.task, clip: clip, bias: bias, parameters: parameters)
+      scoreTile(rows, rows: part, task: task, clip: clip, bias: bias, parameters: parameters)
       shares?.sort(part, of: rows.rows, as: worker)
     }
-    self.gradient.addBias(rows.multipliers, count: places.count)
+    gradient.addBias(rows.multipliers, count: places.count)
+    return rows
+  }
+
+  /// Adds the gradient of a tile, and calls `finish` with the features of each worker on this worker.
+  private func accumulate(_ rows: TilePointers, finish: (Range<Int>) -> Void) {
+    let (pointers, shape) = (gradient.pointers, shape)
     guard let shares else {
-      accumulateRows(of: rows, into: gradient, shape: shape)
-      return
+      accumulateRows(of: rows, into: pointers, shape: shape)
+      return finish(gradient.features)
     }
     pool.run { worker in
       shares.forEachList(ownedBy: worker) {
-        accumulateEntries($0, of: rows, into: gradient, shape: shape)
+        accumulateEntries($0, of: rows, into: pointers, shape: shape)
       }
+      finish(shares.features(ownedBy: worker))
     }
   }
 }
