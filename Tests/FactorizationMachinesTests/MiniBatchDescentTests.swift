@@ -77,7 +77,7 @@ struct MiniBatchDescentTests {
     var moved = machine
     moved.bias = moved.withMutableParameters { weights, factors in
       let parameters = ParameterPointers(shape: machine.shape, weights: weights, factors: factors)
-      let rows = tile.take(0..<train.caseCount, pool: pool)
+      let rows = tile.take(0..<train.caseCount, pool: pool).pointers
       scoreTile(
         rows, rows: 0..<train.caseCount, task: task, clip: TargetClip(train.targetRange),
         bias: machine.bias, parameters: parameters)
