@@ -22,8 +22,11 @@
 /// Rows between the one worked on and the one whose cell is asked for.
 #define CELL_PREFETCH_DISTANCE 128
 
-/// Entries between the one worked on and the one whose sums in the gradient are asked for.
-#define PREFETCHED_ENTRIES 12
+/// In batches no step depends on the one before, so what will be needed can be asked for long before: rows,
+/// entries and features between those worked on and those whose numbers are asked for.
+#define BATCH_PREFETCH_DISTANCE 48
+#define PREFETCHED_ENTRIES 96
+#define PREFETCHED_FEATURES 24
 
 typedef double fm_pair __attribute__((vector_size(16)));
 

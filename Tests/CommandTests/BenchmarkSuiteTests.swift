@@ -117,7 +117,7 @@ struct BenchmarkSuiteTests {
       ])
     #expect(Set(cases.map(\.method)) == ["sgd", "sgda", "als", "mcmc", "adam", "adagrad", "ftrl"])
     #expect(Set(cases.map(\.task)) == ["r", "c"])
-    #expect(Set(cases.map(\.factorCount)) == [8, 32, 128])
+    #expect(Set(cases.map(\.factorCount)) == [2, 8, 32, 128])
     for one in cases {
       #expect(one.counts.train.rowCount == 9 * one.counts.test.rowCount, "\(one.shape)")
       #expect(one.counts.train.hasValues == ["sets-1M", "dense-200k"].contains(one.shape))

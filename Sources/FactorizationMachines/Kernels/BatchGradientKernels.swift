@@ -63,8 +63,8 @@ private func scoreTile<Vector: FactorVector, Values: EntryValues, Loss: LossDeri
   let prefetches = parametersExceedCache(matrix, parameters)
   let arePairs = matrix.offsets == nil && matrix.rowWidth == 2
   for row in rows {
-    if prefetches, row &+ prefetchDistance < rows.upperBound {
-      prefetchRow(row &+ prefetchDistance, matrix, parameters)
+    if prefetches, row &+ batchPrefetchDistance < rows.upperBound {
+      prefetchRow(row &+ batchPrefetchDistance, matrix, parameters)
     }
     let sums = tile.sums + row &* parameters.factorStride
     let score =

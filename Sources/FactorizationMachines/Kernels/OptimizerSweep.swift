@@ -49,8 +49,11 @@ struct BatchScale {
   var clipping = 1.0
 }
 
-/// Features that are worked on together.
+/// Features whose share of the gradient's norm is one sum.
 let segmentFeatures = 256
+
+/// Features that are moved together: what the next ones need is asked for within these only.
+private let stepFeatureCount = 1_024
 
 /// The sum of the squares of the gradients of the touched features in some segment, penalties included.
 func squaredNorm(
@@ -95,7 +98,7 @@ func stepFeatures<Rule: OptimizerRule>(
   let width = WideVectors.usableWidth(vectorWidth, stride: parameters.factorStride)
   var start = features.lowerBound
   while start < features.upperBound {
-    let end = min(start &+ segmentFeatures, features.upperBound)
+    let end = min(start &+ stepFeatureCount, features.upperBound)
     withTouched(in: start..<end, gradient, clears: true) { ids in
       if width > 0, let weightRule = rules.weights.wide, let factorRule = rules.factors.wide {
         stepWide(ids, gradient, parameters, state, scale, weightRule, factorRule, width: width)
@@ -169,7 +172,7 @@ private func step<Rule: OptimizerRule>(
 }
 
 /// Features between the one that is moved and the one whose numbers are asked for.
-private let prefetchedFeatures = 8
+private let prefetchedFeatures = 24
 
 /// Asks for a feature of few factors, of which each kind of number is on one line.
 @inline(__always)
@@ -222,13 +225,13 @@ private struct FeatureGradient {
   }
 }
 
-/// Calls `body` with the touched ones of up to ``segmentFeatures`` features, ascending.
+/// Calls `body` with the touched ones of some features, ascending.
 @inline(__always)
 private func withTouched(
   in features: Range<Int>, _ gradient: GradientPointers, clears: Bool,
   _ body: (UnsafeBufferPointer<UInt32>) -> Void
 ) {
-  withUnsafeTemporaryAllocation(of: UInt32.self, capacity: segmentFeatures) { ids in
+  withUnsafeTemporaryAllocation(of: UInt32.self, capacity: features.count &+ 8) { ids in
     guard let base = ids.baseAddress else { return }
     var count = 0
     let end = (features.upperBound &+ 7) &>> 3

@@ -5,6 +5,9 @@ import CPlatform
 /// Rows between the one worked on and the one whose parameters are asked for.
 let prefetchDistance = 6
 
+/// The same in batches, where no row depends on the one before.
+let batchPrefetchDistance = 48
+
 /// Rows between the one worked on and the one whose cell is asked for in passes over all rows.
 let cellPrefetchDistance = 128
 
@@ -32,7 +35,7 @@ func prefetchRow(_ row: Int, _ matrix: SparseRows, _ parameters: ParameterPointe
 }
 
 /// Entries between the one worked on and the one whose gradient is asked for.
-let prefetchedEntries = 12
+let prefetchedEntries = 96
 
 func gradientExceedsCache(_ shape: FactorizationMachine.Shape) -> Bool {
   shape.featureCount &* (shape.factorStride &+ 2) &* 8 > cachedParameterBytes
