@@ -100,7 +100,9 @@ struct WideBatchTests {
       (0..<weighted.caseCount).map { Double($0 % 5) / 2 })
     let optimizers: [MiniBatchDescent.Optimizer] = [.adam, .adaGrad, .ftrl(l1: 0), .ftrl(l1: 0.1)]
     for (train, isListed) in [(problem.train, false), (problem.train, true), (weighted, true)] {
-      for (optimizer, factors) in zip(optimizers, [8, 3, 19, 13]) {
+      let choices =
+        Array(zip(optimizers, [8, 3, 19, 13])) + Array(zip(optimizers, [2, 1, 1, 2]))
+      for (optimizer, factors) in choices {
         func learn(_ width: Int) throws -> Outcome {
           try Self.learn(
             train, task, factors: factors, optimizer, width: width, isListed: isListed)

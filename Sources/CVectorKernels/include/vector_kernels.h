@@ -149,6 +149,8 @@ typedef struct {
 } fm_state;
 
 /// Moves the parameters of some features against their gradient, and clears the sums.
+///
+/// The stride must be 1, 2, or a multiple of the vector width.
 void fm_step(int vector_width, const fm_rule *weight_rule, const fm_rule *factor_rule, const uint32_t *ids,
              long count, const fm_gradient *gradient, const fm_parameters *parameters, const fm_state *state);
 

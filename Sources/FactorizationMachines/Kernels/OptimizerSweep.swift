@@ -95,7 +95,10 @@ func stepFeatures<Rule: OptimizerRule>(
   _ state: OptimizerPointers, scale: BatchScale, rules: TermRules<Rule>,
   vectorWidth: Int = WideVectors.width
 ) {
-  let width = WideVectors.usableWidth(vectorWidth, stride: parameters.factorStride)
+  let stride = parameters.factorStride
+  let width =
+    stride == 1 || stride == 2
+    ? vectorWidth : WideVectors.usableWidth(vectorWidth, stride: stride)
   var start = features.lowerBound
   while start < features.upperBound {
     let end = min(start &+ stepFeatureCount, features.upperBound)
