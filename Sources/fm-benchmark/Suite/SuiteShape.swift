@@ -67,9 +67,9 @@ struct SuiteShape {
       generatedShape: "ratings", options: [], rowCount: 10_000_000, userCount: 70_000,
       itemCount: 10_000),
     SuiteShape(
-      name: "eight-1M", purpose: "eight one-hot columns", learning: threeMethods([8, 32]) + batches,
-      generatedShape: "ratings", options: ["--columns", "8"], rowCount: 1_000_000,
-      userCount: 6_000, itemCount: 3_700),
+      name: "eight-1M", purpose: "eight one-hot columns",
+      learning: threeMethods([8, 32]) + batches, generatedShape: "ratings",
+      options: ["--columns", "8"], rowCount: 1_000_000, userCount: 6_000, itemCount: 3_700),
     SuiteShape(
       name: "first-appearance-1M", purpose: "ids in the order in which they appear",
       learning: threeMethods([8]), generatedShape: "ratings",

@@ -100,7 +100,8 @@ final class EntryShares: @unchecked Sendable {
       let bounds = bounds.base + (scorer * boundsStride + worker)
       body(
         EntryList(
-          entries: entries.base + bounds[0], values: values.map { UnsafePointer($0.base + bounds[0]) },
+          entries: entries.base + bounds[0],
+          values: values.map { UnsafePointer($0.base + bounds[0]) },
           count: bounds[1] - bounds[0]))
     }
   }
