@@ -25,6 +25,12 @@
 /// Rows between the one worked on and the one whose cell is asked for.
 #define CELL_PREFETCH_DISTANCE 128
 
+/// In batches no step depends on the one before, so what will be needed can be asked for long before: rows,
+/// entries and features between those worked on and those whose numbers are asked for.
+#define BATCH_PREFETCH_DISTANCE 48
+#define PREFETCHED_ENTRIES 96
+#define PREFETCHED_FEATURES 24
+
 typedef double fm_pair __attribute__((vector_size(16)));
 
 INLINE long row_start(const fm_rows *rows, long row) {
@@ -50,6 +56,7 @@ INLINE void prefetch_row(const fm_rows *rows, const fm_parameters *parameters, l
 #include "scores.inc"
 #include "descent.inc"
 #include "factor_pass.inc"
+#include "batch.inc"
 #pragma clang attribute pop
 #undef WIDTH
 #undef NAME
@@ -62,6 +69,7 @@ INLINE void prefetch_row(const fm_rows *rows, const fm_parameters *parameters, l
 #include "scores.inc"
 #include "descent.inc"
 #include "factor_pass.inc"
+#include "batch.inc"
 #pragma clang attribute pop
 
 int fm_vector_width(void) {
@@ -98,6 +106,38 @@ long fm_factor_pass(int vector_width, double *cells, long count, const fm_block 
   }
 }
 
+void fm_score_batch(int vector_width, const fm_rows *rows, const fm_parameters *parameters,
+                    const fm_goals *goals, long first, long count, double *multipliers, double *sums) {
+  switch (vector_width) {
+    case 4: score_batch_4(rows, parameters, goals, first, count, multipliers, sums); break;
+    case 8: score_batch_8(rows, parameters, goals, first, count, multipliers, sums); break;
+  }
+}
+
+void fm_add_rows(int vector_width, const fm_rows *rows, long count, const double *multipliers,
+                 const double *sums, long stride, const fm_gradient *gradient) {
+  switch (vector_width) {
+    case 4: add_rows_4(rows, count, multipliers, sums, stride, gradient); break;
+    case 8: add_rows_8(rows, count, multipliers, sums, stride, gradient); break;
+  }
+}
+
+void fm_add_entries(int vector_width, const fm_batch_entry *entries, const float *values, long count,
+                    const double *multipliers, const double *sums, long stride, const fm_gradient *gradient) {
+  switch (vector_width) {
+    case 4: add_entries_4(entries, values, count, multipliers, sums, stride, gradient); break;
+    case 8: add_entries_8(entries, values, count, multipliers, sums, stride, gradient); break;
+  }
+}
+
+void fm_step(int vector_width, const fm_rule *weight_rule, const fm_rule *factor_rule, const uint32_t *ids,
+             long count, const fm_gradient *gradient, const fm_parameters *parameters, const fm_state *state) {
+  switch (vector_width) {
+    case 4: step_4(weight_rule, factor_rule, ids, count, gradient, parameters, state); break;
+    case 8: step_8(weight_rule, factor_rule, ids, count, gradient, parameters, state); break;
+  }
+}
+
 #else
 
 int fm_vector_width(void) { return 0; }
@@ -114,5 +154,17 @@ long fm_factor_pass(int vector_width, double *cells, long count, const fm_block 
                     const fm_block *terms, double *sums) {
   return 0;
 }
+
+void fm_score_batch(int vector_width, const fm_rows *rows, const fm_parameters *parameters,
+                    const fm_goals *goals, long first, long count, double *multipliers, double *sums) {}
+
+void fm_add_rows(int vector_width, const fm_rows *rows, long count, const double *multipliers,
+                 const double *sums, long stride, const fm_gradient *gradient) {}
+
+void fm_add_entries(int vector_width, const fm_batch_entry *entries, const float *values, long count,
+                    const double *multipliers, const double *sums, long stride, const fm_gradient *gradient) {}
+
+void fm_step(int vector_width, const fm_rule *weight_rule, const fm_rule *factor_rule, const uint32_t *ids,
+             long count, const fm_gradient *gradient, const fm_parameters *parameters, const fm_state *state) {}
 
 #endif

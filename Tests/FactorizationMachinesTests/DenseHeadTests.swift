@@ -60,7 +60,7 @@ struct DenseHeadTests {
       let batch = try BatchTile(train, order: nil, factorStride: 0, capacity: count)
       let shares = try EntryShares(
         train.matrix, featureCount: shape.featureCount, entryCapacity: train.matrix.entryCount,
-        workerCount: 1)
+        batchEntries: train.matrix.entryCount, workerCount: 1)
       let inputs = try AlignedBuffer<Double>(count: count * inputCount)
       let slopes = try AlignedBuffer<Double>(
         count: count * columns.groupCount * shape.factorStride)
@@ -68,7 +68,7 @@ struct DenseHeadTests {
       loss = model.machine.withMutableParameters { weights, factors in
         let parameters = ParameterPointers(shape: shape, weights: weights, factors: factors)
         let layout = ColumnLayout(columns, parameters)
-        let tile = batch.take(0..<count, pool: pool)
+        let tile = batch.take(0..<count, pool: pool).pointers
         writeHeadInputs(of: 0..<count, in: tile.rows, layout, parameters, to: inputs.base)
         let loss = unit.learn(inputs.base, tile, rowCount: count, pool: pool)
         writeColumnSlopes(
@@ -77,7 +77,7 @@ struct DenseHeadTests {
         shares.sort(0..<count, of: tile.rows, as: 0)
         shares.forEachList(ownedBy: 0) {
           accumulateColumnSlopes(
-            $0, of: tile.rows, layout, inputSlopes: inputs.base, slopes: slopes.base,
+            $0, layout, inputSlopes: inputs.base, slopes: slopes.base,
             to: ParameterPointers(
               shape: shape, weights: sums.weights.base, factors: sums.factors.base))
         }

@@ -71,12 +71,13 @@ struct MiniBatchDescentTests {
       task: task, optimizer: .adam, iterations: 1, regularization: penalties)
     let pool = WorkerPool(workerCount: 1)
 
-    let sums = try BatchGradient(shape: machine.shape, normLimit: nil)
+    let sums = try BatchGradient(
+      shape: machine.shape, hasValues: train.matrix.values != nil, normLimit: nil)
     let tile = try BatchTile(train, order: nil, factorStride: 4, capacity: train.caseCount)
     var moved = machine
     moved.bias = moved.withMutableParameters { weights, factors in
       let parameters = ParameterPointers(shape: machine.shape, weights: weights, factors: factors)
-      let rows = tile.take(0..<train.caseCount, pool: pool)
+      let rows = tile.take(0..<train.caseCount, pool: pool).pointers
       scoreTile(
         rows, rows: 0..<train.caseCount, task: task, clip: TargetClip(train.targetRange),
         bias: machine.bias, parameters: parameters)
@@ -87,12 +88,10 @@ struct MiniBatchDescentTests {
         weights: PlainRule(gradientPenalty: penalties.weights),
         factors: PlainRule(gradientPenalty: penalties.factors))
       let scale = sums.scale(at: machine.bias, parameters, penalties: penalties, pool: pool)
-      let state = OptimizerPointers(weights: (weights, weights), factors: (factors, factors))
-      sums.forEachSegment(pool) { segment, pointers, featureCount in
-        stepSegment(
-          segment, pointers, parameters, state, featureCount: featureCount, scale: scale,
-          rules: rules)
-      }
+      let state = OptimizerPointers(
+        weights: weights, weightStride: 1, secondWeight: 0, factors: factors,
+        factorStride: machine.shape.factorStride, secondFactor: 0)
+      stepFeatures(sums.features, sums.pointers, parameters, state, scale: scale, rules: rules)
       return machine.bias - sums.bias(at: machine.bias, scale, penalty: penalties.bias)
     }
 

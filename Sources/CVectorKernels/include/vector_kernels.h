@@ -81,4 +81,77 @@ typedef struct {
 long fm_factor_pass(int vector_width, double *cells, long count, const fm_block *update, const double *start,
                     const fm_block *terms, double *sums);
 
+/// Targets of rows, and what the losses count if that differs from row to row.
+typedef struct {
+  const float *targets;
+  const double *weights;
+  /// The range of the targets and the kind of loss.
+  const fm_steps *steps;
+} fm_goals;
+
+/// Writes the derivatives of the losses of `count` rows from `first` on by their scores to `multipliers`, and
+/// Σ v x to `sums`, a stride of factors a row; both begin with row 0.
+///
+/// There must be at least `vector_width` rows; the stride must be a multiple of the vector width, which must be
+/// at most that of the processor.
+void fm_score_batch(int vector_width, const fm_rows *rows, const fm_parameters *parameters,
+                    const fm_goals *goals, long first, long count, double *multipliers, double *sums);
+
+/// Sums over a batch, with m the multiplier of a row and s its Σ v x.
+typedef struct {
+  /// For each feature Σ m x, the number of its entries, and Σ m x² unless all values are 1.
+  double *moments;
+  long moment_stride;
+  /// For each feature Σ m x s.
+  double *factors;
+  long factor_stride;
+  /// A bit for each feature that occurs.
+  uint8_t *touched;
+  bool has_values;
+  /// Whether to ask for sums ahead.
+  bool prefetches;
+  /// What turns sums into the gradient.
+  double per_row, clipping;
+} fm_gradient;
+
+/// An entry of a batch: its feature and its row.
+typedef struct {
+  uint32_t id, row;
+} fm_batch_entry;
+
+/// Adds the gradients of all entries of the first `count` rows, in order.
+void fm_add_rows(int vector_width, const fm_rows *rows, long count, const double *multipliers,
+                 const double *sums, long stride, const fm_gradient *gradient);
+
+/// Adds the gradients of some entries, in order; without `values` all are 1.
+void fm_add_entries(int vector_width, const fm_batch_entry *entries, const float *values, long count,
+                    const double *multipliers, const double *sums, long stride, const fm_gradient *gradient);
+
+typedef enum { fm_rule_adam, fm_rule_adagrad, fm_rule_ftrl } fm_rule_kind;
+
+/// How an optimizer moves parameters in one batch.
+typedef struct {
+  fm_rule_kind kind;
+  double rate, penalty;
+  /// Of Adam and AdaGrad.
+  double decay1, decay2, correction, epsilon;
+  /// Of FTRL-Proximal: what is added to the root of the sum of squares, and the rate times the L1 penalty.
+  double ridge, threshold;
+  bool is_lasso;
+} fm_rule;
+
+/// What an optimizer keeps: one number a parameter, or a second one at a distance.
+typedef struct {
+  double *weights;
+  long weight_stride, second_weight;
+  double *factors;
+  long factor_stride, second_factor;
+} fm_state;
+
+/// Moves the parameters of some features against their gradient, and clears the sums.
+///
+/// The stride must be 1, 2, or a multiple of the vector width.
+void fm_step(int vector_width, const fm_rule *weight_rule, const fm_rule *factor_rule, const uint32_t *ids,
+             long count, const fm_gradient *gradient, const fm_parameters *parameters, const fm_state *state);
+
 #endif

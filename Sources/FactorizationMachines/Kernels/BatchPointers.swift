@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CVectorKernels
+
 /// The gradient of a batch as the kernels use it: taken once outside a loop.
 ///
 /// With the derivative *m* of a row's loss by its score and the row's sums *s* = Σ v x, a row's
@@ -7,20 +9,56 @@
 /// change within a batch. So for each feature these are added up, row after row, and put together
 /// when the batch ends.
 struct GradientPointers {
-  /// For each feature Σ m x, Σ m x², and the number of its entries.
-  let moments: UnsafeMutablePointer<SIMD4<Double>>
+  /// For each feature Σ m x, the number of its entries, and Σ m x² unless all values are 1; then it is
+  /// the first.
+  let moments: UnsafeMutablePointer<Double>
+  let momentStride: Int
 
-  /// For each feature Σ m x s, a stride of factors.
+  /// For each feature Σ m x s, as many as there are factors and padding.
   let factorSums: UnsafeMutablePointer<Double>
+  let factorStride: Int
 
   /// A bit for each feature that occurs in the batch, eight to a byte.
   let touched: UnsafeMutableRawPointer
+
+  let hasValues: Bool
+
+  /// Whether to ask for sums ahead.
+  let prefetches: Bool
 
   @inline(__always)
   func touch(_ id: Int) {
     let bits = touched.load(fromByteOffset: id &>> 3, as: UInt8.self)
     touched.storeBytes(
       of: bits | 1 &<< UInt8(truncatingIfNeeded: id & 7), toByteOffset: id &>> 3, as: UInt8.self)
+  }
+
+  /// The sums for the kernels in C, and what turns them into the gradient.
+  func wide(_ scale: BatchScale = BatchScale(perRow: 1)) -> fm_gradient {
+    fm_gradient(
+      moments: moments, moment_stride: momentStride, factors: factorSums,
+      factor_stride: factorStride, touched: touched.assumingMemoryBound(to: UInt8.self),
+      has_values: hasValues, prefetches: prefetches, per_row: scale.perRow,
+      clipping: scale.clipping)
+  }
+}
+
+/// Where the sums of a feature lie: on one cache line if there is room.
+struct GradientLayout {
+  /// The distance between the numbers of neighbouring features.
+  let recordStride: Int
+
+  /// Where the sums of the factors begin in a record; nil when they lie elsewhere.
+  let factorOffset: Int?
+
+  init(factorStride: Int, hasValues: Bool) {
+    let momentCount = hasValues ? 4 : 2
+    switch factorStride {
+    case 0: (recordStride, factorOffset) = (momentCount, nil)
+    case 1, 2: (recordStride, factorOffset) = (2 * momentCount, momentCount)
+    case 4: (recordStride, factorOffset) = (8, 4)
+    default: (recordStride, factorOffset) = (momentCount, nil)
+    }
   }
 }
 
@@ -37,10 +75,9 @@ struct TilePointers {
   let sums: UnsafeMutablePointer<Double>
 }
 
-/// An entry of a tile, and the row it belongs to.
-///
-/// Entries count from the tile's first.
-struct TileEntry: BitwiseCopyable {
-  var entry: UInt32
-  var row: UInt32
+/// Entries of a tile in some order, each with its feature and row; without values all are 1.
+struct EntryList {
+  let entries: UnsafePointer<fm_batch_entry>
+  let values: UnsafePointer<Float>?
+  let count: Int
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CVectorKernels
+
 /// Writes the inputs of a dense head for some rows: ``ColumnLayout/inputCount`` numbers a row, those of the
 /// first of `rows` at `inputs`.
 ///
@@ -144,16 +146,16 @@ func writeColumnSlopes(
 ///
 /// - Precondition: no other thread adds to the same features.
 func accumulateColumnSlopes(
-  _ entries: UnsafeBufferPointer<TileEntry>, of matrix: SparseRows, _ layout: ColumnLayout,
+  _ list: EntryList, _ layout: ColumnLayout,
   inputSlopes: UnsafePointer<Double>, slopes: UnsafePointer<Double>,
   to gradient: ParameterPointers
 ) {
-  let (stride, first) = (gradient.factorStride, matrix.start(ofRow: 0))
+  let stride = gradient.factorStride
   @inline(__always)
   func run<Vector: FactorVector, Values: EntryValues>(_ values: Values, _: Vector.Type) {
-    for item in entries {
-      let (entry, row) = (first &+ Int(item.entry), Int(item.row))
-      let (id, x) = (matrix.ids[entry], values[entry])
+    for index in 0..<list.count {
+      let (id, row) = (list.entries[index].id, Int(list.entries[index].row))
+      let x = values[index]
       let column = layout.column(of: id)
       if gradient.usesWeights {
         gradient.weights[Int(id)] += inputSlopes[row &* layout.inputCount &+ column] * x
@@ -170,7 +172,7 @@ func accumulateColumnSlopes(
   }
   @inline(__always)
   func run<Vector: FactorVector>(_: Vector.Type) {
-    if let values = matrix.values {
+    if let values = list.values {
       run(StoredValues(values: values), Vector.self)
     } else {
       run(UnitValues(), Vector.self)

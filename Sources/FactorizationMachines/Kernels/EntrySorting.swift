@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CVectorKernels
+
 /// Features with the same id up to this many bits have the same owner: their bits in a gradient share a
 /// byte.
 let ownedGroupShift: UInt32 = 3
@@ -12,10 +14,12 @@ let ownedGroupShift: UInt32 = 3
 ///   - owners: the owner of each group of features.
 ///   - ownerCount: the number of owners.
 ///   - target: receives the entries, in the same places as in the tile.
+///   - values: receives their values; nil when all are 1.
 ///   - bounds: receives where in `target` the list of each owner begins, and where the last one ends.
 func sortEntries(
   of rows: Range<Int>, in tile: SparseRows, owners: UnsafePointer<UInt16>, ownerCount: Int,
-  to target: UnsafeMutablePointer<TileEntry>, bounds: UnsafeMutablePointer<Int>
+  to target: UnsafeMutablePointer<fm_batch_entry>,
+  values: UnsafeMutablePointer<Float>?, bounds: UnsafeMutablePointer<Int>
 ) {
   let first = tile.start(ofRow: 0)
   let entries = tile.start(ofRow: rows.lowerBound)..<tile.start(ofRow: rows.upperBound)
@@ -31,10 +35,12 @@ func sortEntries(
   }
   for row in rows {
     for entry in tile.entries(ofRow: row) {
-      let owner = Int(owners[Int(tile.ids[entry] &>> ownedGroupShift)])
-      target[ends[owner]] = TileEntry(
-        entry: UInt32(truncatingIfNeeded: entry &- first), row: UInt32(truncatingIfNeeded: row))
-      ends[owner] &+= 1
+      let id = tile.ids[entry]
+      let owner = Int(owners[Int(id &>> ownedGroupShift)])
+      let place = ends[owner]
+      target[place] = fm_batch_entry(id: id, row: UInt32(truncatingIfNeeded: row))
+      if let values, let source = tile.values { values[place] = source[entry] }
+      ends[owner] = place &+ 1
     }
   }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CVectorKernels
+
 #if canImport(Darwin)
 import Darwin
 #else
@@ -24,9 +26,14 @@ protocol OptimizerRule {
     _ weight: Double, gradient: Double, _ first: UnsafeMutablePointer<Double>,
     _ second: UnsafeMutablePointer<Double>
   ) -> Double
+
+  /// The rule for the kernels in C; nil if they do not have it.
+  var wide: fm_rule? { get }
 }
 
 extension OptimizerRule {
+  var wide: fm_rule? { nil }
+
   @inline(__always)
   func stepWeight(
     _ weight: Double, gradient: Double, _ first: UnsafeMutablePointer<Double>,
@@ -59,6 +66,15 @@ struct AdamRule: OptimizerRule {
     secondCorrection = 1 / (1 - pow(Self.beta2, Double(batch)))
   }
 
+  var wide: fm_rule? {
+    var rule = fm_rule()
+    rule.kind = fm_rule_adam
+    (rule.rate, rule.penalty) = (rate, gradientPenalty)
+    (rule.decay1, rule.decay2) = (Self.beta1, Self.beta2)
+    (rule.correction, rule.epsilon) = (secondCorrection, epsilon)
+    return rule
+  }
+
   @inline(__always)
   func step<Vector: FactorVector>(
     _ parameters: Vector, gradient: Vector, _ first: UnsafeMutablePointer<Double>,
@@ -83,6 +99,13 @@ struct AdaGradRule: OptimizerRule {
   let gradientPenalty: Double
 
   private static let epsilon = 1e-10
+
+  var wide: fm_rule? {
+    var rule = fm_rule()
+    rule.kind = fm_rule_adagrad
+    (rule.rate, rule.penalty, rule.epsilon) = (rate, gradientPenalty, Self.epsilon)
+    return rule
+  }
 
   @inline(__always)
   func step<Vector: FactorVector>(
@@ -115,6 +138,14 @@ struct FTRLRule: OptimizerRule {
   var gradientPenalty: Double { 0 }
 
   static let beta = 1.0
+
+  var wide: fm_rule? {
+    var rule = fm_rule()
+    rule.kind = fm_rule_ftrl
+    (rule.rate, rule.ridge) = (rate, Self.beta + rate * ridge)
+    (rule.threshold, rule.is_lasso) = (rate * lasso, lasso > 0)
+    return rule
+  }
 
   /// Updates the state and returns αz and the denominator.
   @inline(__always)

@@ -1,9 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The state of an optimizer, in the layout of the parameters.
+import CPlatform
+import CVectorKernels
+
+/// The state of an optimizer, one or two numbers for each parameter.
+///
+/// Those of a feature lie together, on one cache line if there is room.
 struct OptimizerPointers {
-  let weights: (first: UnsafeMutablePointer<Double>, second: UnsafeMutablePointer<Double>)
-  let factors: (first: UnsafeMutablePointer<Double>, second: UnsafeMutablePointer<Double>)
+  let weights: UnsafeMutablePointer<Double>
+  let weightStride: Int
+
+  /// The distance from the first number of a weight to the second; 0 if there is none.
+  let secondWeight: Int
+
+  let factors: UnsafeMutablePointer<Double>
+  let factorStride: Int
+
+  /// The distance from the first numbers of a feature's factors to the second ones.
+  let secondFactor: Int
+
+  var wide: fm_state {
+    fm_state(
+      weights: weights, weight_stride: weightStride, second_weight: secondWeight, factors: factors,
+      factor_stride: factorStride, second_factor: secondFactor)
+  }
 }
 
 /// The rules of the three terms.
@@ -29,27 +49,32 @@ struct BatchScale {
   var clipping = 1.0
 }
 
-/// Features that are worked on together: whole bytes and words of the bits of touched features.
+/// Features whose share of the gradient's norm is one sum.
 let segmentFeatures = 256
+
+/// Features that are moved together: what the next ones need is asked for within these only.
+private let stepFeatureCount = 1_024
 
 /// The sum of the squares of the gradients of the touched features in some segment, penalties included.
 func squaredNorm(
-  ofSegment segment: Int, _ gradient: GradientPointers, _ parameters: ParameterPointers,
-  featureCount: Int, scale: BatchScale, penalties: PerTerm<Double>
+  of features: Range<Int>, _ gradient: GradientPointers, _ parameters: ParameterPointers,
+  scale: BatchScale, penalties: PerTerm<Double>
 ) -> Double {
   @inline(__always)
   func run<Vector: FactorVector>(_: Vector.Type) -> Double {
     var (sum, lanes) = (0.0, Vector.splat(0))
-    forEachTouched(inSegment: segment, gradient, featureCount: featureCount) { id in
-      let feature = FeatureGradient(id, gradient, parameters, scale, penalties)
-      if parameters.usesWeights {
-        sum += feature.weight * feature.weight
-      }
-      var factor = 0
-      while factor < parameters.factorCount {
-        let factors: Vector = feature.factors(factor)
-        lanes = lanes.plus(factors.times(factors))
-        factor &+= Vector.laneCount
+    withTouched(in: features, gradient, clears: false) { ids in
+      for id in ids {
+        let feature = FeatureGradient(Int(id), gradient, parameters, scale, penalties)
+        if parameters.usesWeights {
+          sum += feature.weight * feature.weight
+        }
+        var factor = 0
+        while factor < parameters.factorCount {
+          let factors: Vector = feature.factors(factor)
+          lanes = lanes.plus(factors.times(factors))
+          factor &+= Vector.laneCount
+        }
       }
     }
     return lanes.addLanes(to: sum)
@@ -62,35 +87,84 @@ func squaredNorm(
   }
 }
 
-/// Moves the parameters of the touched features in some segment, and clears their gradient.
-func stepSegment<Rule: OptimizerRule>(
-  _ segment: Int, _ gradient: GradientPointers, _ parameters: ParameterPointers,
-  _ state: OptimizerPointers, featureCount: Int, scale: BatchScale, rules: TermRules<Rule>
+/// Moves the parameters of the touched features among some, and clears their gradient.
+///
+/// - Precondition: `features` begins at a multiple of 8, and ends at one or with the last feature.
+func stepFeatures<Rule: OptimizerRule>(
+  _ features: Range<Int>, _ gradient: GradientPointers, _ parameters: ParameterPointers,
+  _ state: OptimizerPointers, scale: BatchScale, rules: TermRules<Rule>,
+  vectorWidth: Int = WideVectors.width
+) {
+  let stride = parameters.factorStride
+  let width =
+    stride == 1 || stride == 2
+    ? vectorWidth : WideVectors.usableWidth(vectorWidth, stride: stride)
+  var start = features.lowerBound
+  while start < features.upperBound {
+    let end = min(start &+ stepFeatureCount, features.upperBound)
+    withTouched(in: start..<end, gradient, clears: true) { ids in
+      if width > 0, let weightRule = rules.weights.wide, let factorRule = rules.factors.wide {
+        stepWide(ids, gradient, parameters, state, scale, weightRule, factorRule, width: width)
+      } else {
+        step(ids, gradient, parameters, state, scale, rules)
+      }
+    }
+    start = end
+  }
+}
+
+private func stepWide(
+  _ ids: UnsafeBufferPointer<UInt32>, _ gradient: GradientPointers,
+  _ parameters: ParameterPointers, _ state: OptimizerPointers, _ scale: BatchScale,
+  _ weightRule: fm_rule, _ factorRule: fm_rule, width: Int
+) {
+  var (weightRule, factorRule, sums) = (weightRule, factorRule, gradient.wide(scale))
+  var state = state.wide
+  var machine = fm_parameters(
+    bias: nil, weights: parameters.usesWeights ? parameters.weights : nil,
+    factors: parameters.factors, factor_count: parameters.factorCount,
+    stride: parameters.factorStride, prefetches: false)
+  fm_step(
+    Int32(width), &weightRule, &factorRule, ids.baseAddress, ids.count, &sums, &machine, &state)
+}
+
+private func step<Rule: OptimizerRule>(
+  _ ids: UnsafeBufferPointer<UInt32>, _ gradient: GradientPointers,
+  _ parameters: ParameterPointers, _ state: OptimizerPointers, _ scale: BatchScale,
+  _ rules: TermRules<Rule>
 ) {
   let penalties = rules.penalties
   @inline(__always)
   func run<Vector: FactorVector>(_: Vector.Type) {
-    forEachTouched(inSegment: segment, gradient, featureCount: featureCount) { id in
+    for index in 0..<ids.count {
+      if gradient.prefetches, index &+ prefetchedFeatures < ids.count {
+        prefetch(
+          feature: Int(ids[index &+ prefetchedFeatures]), gradient, parameters, state)
+      }
+      let id = Int(ids[index])
       let feature = FeatureGradient(id, gradient, parameters, scale, penalties)
       if parameters.usesWeights {
+        let numbers = state.weights + id &* state.weightStride
         parameters.weights[id] = rules.weights.stepWeight(
-          parameters.weights[id], gradient: feature.weight, state.weights.first + id,
-          state.weights.second + id)
+          parameters.weights[id], gradient: feature.weight, numbers, numbers + state.secondWeight)
       }
-      let offset = id &* parameters.factorStride
+      let values = parameters.factors + id &* parameters.factorStride
+      let sums = gradient.factorSums + id &* gradient.factorStride
+      let first = state.factors + id &* state.factorStride
+      let second = first + state.secondFactor
       var factor = 0
       while factor < parameters.factorCount {
-        let place = offset &+ factor
         rules.factors.step(
-          Vector.load(parameters.factors + place), gradient: feature.factors(factor),
-          state.factors.first + place, state.factors.second + place
-        ).store(parameters.factors + place)
-        Vector.splat(0).store(gradient.factorSums + place)
+          Vector.load(values + factor), gradient: feature.factors(factor), first + factor,
+          second + factor
+        ).store(values + factor)
+        Vector.splat(0).store(sums + factor)
         factor &+= Vector.laneCount
       }
-      gradient.moments[id] = SIMD4(repeating: 0)
+      let moments = gradient.moments + id &* gradient.momentStride
+      SIMD2<Double>.splat(0).store(moments)
+      if gradient.hasValues { moments[2] = 0 }
     }
-    clearTouched(inSegment: segment, gradient, featureCount: featureCount)
   }
   switch parameters.factorStride {
   case 0, 1: run(Double.self)
@@ -98,6 +172,21 @@ func stepSegment<Rule: OptimizerRule>(
   case 4: run(SIMD4<Double>.self)
   default: run(SIMD8<Double>.self)
   }
+}
+
+/// Features between the one that is moved and the one whose numbers are asked for.
+private let prefetchedFeatures = 24
+
+/// Asks for a feature of few factors, of which each kind of number is on one line.
+@inline(__always)
+private func prefetch(
+  feature id: Int, _ gradient: GradientPointers, _ parameters: ParameterPointers,
+  _ state: OptimizerPointers
+) {
+  fm_prefetch(gradient.moments + id &* gradient.momentStride)
+  fm_prefetch(parameters.weights + id)
+  fm_prefetch(parameters.factors + id &* parameters.factorStride)
+  fm_prefetch(state.factors + id &* state.factorStride)
 }
 
 /// The gradient of the mean loss of a batch for one feature, penalties included.
@@ -117,15 +206,17 @@ private struct FeatureGradient {
     _ id: Int, _ gradient: GradientPointers, _ parameters: ParameterPointers, _ scale: BatchScale,
     _ penalties: PerTerm<Double>
   ) {
-    let moments = gradient.moments[id]
-    let offset = id &* parameters.factorStride
+    let moments = gradient.moments + id &* gradient.momentStride
     perRow = scale.perRow
     clipping = scale.clipping
     weight =
-      (moments[0] + penalties.weights * moments[2] * parameters.weights[id]) * perRow * clipping
-    pull = (penalties.factors * moments[2] - moments[1]) * perRow
-    sums = gradient.factorSums + offset
-    factors = parameters.factors + offset
+      parameters.usesWeights
+      ? (moments[0] + penalties.weights * moments[1] * parameters.weights[id]) * perRow * clipping
+      : 0
+    pull =
+      (penalties.factors * moments[1] - moments[gradient.hasValues ? 2 : 0]) * perRow
+    sums = gradient.factorSums + id &* gradient.factorStride
+    factors = parameters.factors + id &* parameters.factorStride
   }
 
   /// For the factors from `factor` on.
@@ -137,30 +228,35 @@ private struct FeatureGradient {
   }
 }
 
-/// Calls `body` with each touched feature of a segment, ascending.
+/// Calls `body` with the touched ones of some features, ascending.
 @inline(__always)
-private func forEachTouched(
-  inSegment segment: Int, _ gradient: GradientPointers, featureCount: Int, _ body: (Int) -> Void
+private func withTouched(
+  in features: Range<Int>, _ gradient: GradientPointers, clears: Bool,
+  _ body: (UnsafeBufferPointer<UInt32>) -> Void
 ) {
-  for word in words(ofSegment: segment, featureCount: featureCount) {
-    var bits = UInt64(
-      littleEndian: gradient.touched.load(fromByteOffset: word &* 8, as: UInt64.self))
-    while bits != 0 {
-      body(word &* 64 &+ bits.trailingZeroBitCount)
-      bits &= bits &- 1
+  withUnsafeTemporaryAllocation(of: UInt32.self, capacity: features.count &+ 8) { ids in
+    guard let base = ids.baseAddress else { return }
+    var count = 0
+    let end = (features.upperBound &+ 7) &>> 3
+    var byte = features.lowerBound &>> 3
+    while byte < end {
+      // Whole words where there are any.
+      let isWord = byte & 7 == 0 && byte &+ 8 <= end
+      var bits: UInt64
+      if isWord {
+        bits = UInt64(littleEndian: gradient.touched.load(fromByteOffset: byte, as: UInt64.self))
+        if clears { gradient.touched.storeBytes(of: 0, toByteOffset: byte, as: UInt64.self) }
+      } else {
+        bits = UInt64(gradient.touched.load(fromByteOffset: byte, as: UInt8.self))
+        if clears { gradient.touched.storeBytes(of: 0, toByteOffset: byte, as: UInt8.self) }
+      }
+      while bits != 0 {
+        base[count] = UInt32(truncatingIfNeeded: byte &* 8 &+ bits.trailingZeroBitCount)
+        count &+= 1
+        bits &= bits &- 1
+      }
+      byte &+= isWord ? 8 : 1
     }
+    if count > 0 { body(UnsafeBufferPointer(start: base, count: count)) }
   }
-}
-
-private func clearTouched(
-  inSegment segment: Int, _ gradient: GradientPointers, featureCount: Int
-) {
-  for word in words(ofSegment: segment, featureCount: featureCount) {
-    gradient.touched.storeBytes(of: 0, toByteOffset: word &* 8, as: UInt64.self)
-  }
-}
-
-private func words(ofSegment segment: Int, featureCount: Int) -> Range<Int> {
-  let first = segment * segmentFeatures / 64
-  return first..<min(first + segmentFeatures / 64, (featureCount + 63) / 64)
 }

@@ -5,6 +5,9 @@ import CPlatform
 /// Rows between the one worked on and the one whose parameters are asked for.
 let prefetchDistance = 6
 
+/// The same in batches, where no row depends on the one before.
+let batchPrefetchDistance = 48
+
 /// Rows between the one worked on and the one whose cell is asked for in passes over all rows.
 let cellPrefetchDistance = 128
 
@@ -32,16 +35,16 @@ func prefetchRow(_ row: Int, _ matrix: SparseRows, _ parameters: ParameterPointe
 }
 
 /// Entries between the one worked on and the one whose gradient is asked for.
-let prefetchedEntries = 12
+let prefetchedEntries = 96
 
 func gradientExceedsCache(_ shape: FactorizationMachine.Shape) -> Bool {
-  shape.featureCount &* (shape.factorStride &+ 4) &* 8 > cachedParameterBytes
+  shape.featureCount &* (shape.factorStride &+ 2) &* 8 > cachedParameterBytes
 }
 
 @inline(__always)
 func prefetchGradient(ofFeature id: UInt32, _ gradient: GradientPointers, _ factorStride: Int) {
-  fm_prefetch(gradient.moments + Int(id))
-  let sums = gradient.factorSums + Int(id) &* factorStride
+  fm_prefetch(gradient.moments + Int(id) &* gradient.momentStride)
+  let sums = gradient.factorSums + Int(id) &* gradient.factorStride
   var line = 0
   while line < factorStride {
     fm_prefetch(sums + line)

@@ -5,22 +5,49 @@ import CPlatform
 /// Rows between the one that is copied and the one that is asked for.
 private let gatherDistance = 24
 
-/// Copies the ids and values of rows from a matrix to the same rows of a smaller one.
+/// Copies the targets, ids and values of rows to the same rows of a smaller matrix.
 ///
 /// - Parameters:
 ///   - rows: the rows of the smaller matrix.
 ///   - source: the matrix.
+///   - sourceTargets: its targets.
 ///   - numbers: for each row of the smaller matrix that of `source`.
 ///   - target: the smaller matrix.
+///   - targets: its targets.
 ///   - ids: its ids.
 ///   - values: its values; nil when all are 1.
 func gatherRows(
-  _ rows: Range<Int>, _ source: SparseRows, numbers: UnsafePointer<Int>, to target: SparseRows,
+  _ rows: Range<Int>, _ source: SparseRows, _ sourceTargets: UnsafePointer<Float>,
+  numbers: UnsafePointer<Int>, to target: SparseRows, targets: UnsafeMutablePointer<Float>,
   ids: UnsafeMutablePointer<UInt32>, values: UnsafeMutablePointer<Float>?
 ) {
+  if source.offsets == nil, source.rowWidth == 2, values == nil {
+    return gatherPairs(rows, source.ids, sourceTargets, numbers, ids, targets)
+  }
+  gatherElements(rows, sourceTargets, numbers: numbers, to: targets)
   gatherRows(rows, source, source.ids, numbers, target, ids)
   if let values, let sourceValues = source.values {
     gatherRows(rows, source, sourceValues, numbers, target, values)
+  }
+}
+
+/// Both ids of a row at once.
+private func gatherPairs(
+  _ rows: Range<Int>, _ source: UnsafePointer<UInt32>, _ sourceTargets: UnsafePointer<Float>,
+  _ numbers: UnsafePointer<Int>, _ ids: UnsafeMutablePointer<UInt32>,
+  _ targets: UnsafeMutablePointer<Float>
+) {
+  let (pairs, copies) = (UnsafeRawPointer(source), UnsafeMutableRawPointer(ids))
+  let last = rows.upperBound &- 1
+  for row in rows {
+    let ahead = numbers[min(row &+ gatherDistance, last)]
+    fm_prefetch(pairs + ahead &* 8)
+    fm_prefetch(sourceTargets + ahead)
+    let number = numbers[row]
+    copies.storeBytes(
+      of: pairs.loadUnaligned(fromByteOffset: number &* 8, as: UInt64.self),
+      toByteOffset: row &* 8, as: UInt64.self)
+    targets[row] = sourceTargets[number]
   }
 }
 
@@ -29,15 +56,6 @@ private func gatherRows<Element: BitwiseCopyable>(
   _ numbers: UnsafePointer<Int>, _ target: SparseRows, _ copies: UnsafeMutablePointer<Element>
 ) {
   let ahead = rows.upperBound &- gatherDistance
-  if source.offsets == nil, source.rowWidth == 2 {
-    for row in rows {
-      if row < ahead { fm_prefetch(elements + numbers[row &+ gatherDistance] &* 2) }
-      let start = numbers[row] &* 2
-      copies[row &* 2] = elements[start]
-      copies[row &* 2 &+ 1] = elements[start &+ 1]
-    }
-    return
-  }
   for row in rows {
     if row < ahead { fm_prefetch(elements + source.start(ofRow: numbers[row &+ gatherDistance])) }
     let (from, to) = (source.entries(ofRow: numbers[row]), target.start(ofRow: row))

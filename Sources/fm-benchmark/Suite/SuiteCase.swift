@@ -8,6 +8,12 @@ struct SuiteCase {
     case sgda
     case als
     case mcmc
+    case adam
+    case adagrad
+    case ftrl
+
+    /// Whether the original has it.
+    var isOriginal: Bool { ![.adam, .adagrad, .ftrl].contains(self) }
   }
 
   let shape: SuiteShape
@@ -34,6 +40,9 @@ struct SuiteCase {
     case .sgda: arguments += ["-learn_rate", "0.002", "-validation", data.test]
     case .als: arguments += ["-regular", "5"]
     case .mcmc: break
+    case .adam: arguments += ["-learn_rate", "0.003", "-regular", "0,0.02,0.05"]
+    case .adagrad: arguments += ["-learn_rate", "0.1", "-regular", "0,0.02,0.05"]
+    case .ftrl: arguments += ["-learn_rate", "4", "-regular", "0,0.1,1"]
     }
     if !data.relations.isEmpty {
       arguments += ["-relation", data.relations.joined(separator: ",")]

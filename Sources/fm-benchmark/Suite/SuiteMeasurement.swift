@@ -44,7 +44,7 @@ struct SuiteMeasurement {
     let data = try SuiteData(
       one.shape, task: one.task, scale: settings.scale, in: settings.dataFolder, scratch: scratch)
     var programs = settings.programs
-    if !one.shape.hasReference { programs.referencePath = nil }
+    if !one.shape.hasReference || !one.method.isOriginal { programs.referencePath = nil }
     let arguments = one.arguments(data)
     let figures = try PairedMeasurement(
       contestants: programs.contestants(scratch), arguments: arguments,

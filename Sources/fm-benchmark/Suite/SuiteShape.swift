@@ -56,17 +56,20 @@ struct SuiteShape {
         Learning(method: .sgd, task: "c", factorCounts: [8]),
         Learning(method: .als, task: "c", factorCounts: [8]),
         Learning(method: .mcmc, task: "c", factorCounts: [8]),
+        Learning(method: .adam, factorCounts: [2, 8, 32]),
+        Learning(method: .adagrad, factorCounts: [8]),
+        Learning(method: .ftrl, factorCounts: [8]),
       ],
       generatedShape: "ratings", options: [], rowCount: 1_000_000, userCount: 6_000,
       itemCount: 3_700),
     SuiteShape(
-      name: "ratings-10M", purpose: "ten times as many", learning: threeMethods([8]),
+      name: "ratings-10M", purpose: "ten times as many", learning: threeMethods([8]) + batches,
       generatedShape: "ratings", options: [], rowCount: 10_000_000, userCount: 70_000,
       itemCount: 10_000),
     SuiteShape(
-      name: "eight-1M", purpose: "eight one-hot columns", learning: threeMethods([8, 32]),
-      generatedShape: "ratings", options: ["--columns", "8"], rowCount: 1_000_000,
-      userCount: 6_000, itemCount: 3_700),
+      name: "eight-1M", purpose: "eight one-hot columns",
+      learning: threeMethods([8, 32]) + batches, generatedShape: "ratings",
+      options: ["--columns", "8"], rowCount: 1_000_000, userCount: 6_000, itemCount: 3_700),
     SuiteShape(
       name: "first-appearance-1M", purpose: "ids in the order in which they appear",
       learning: threeMethods([8]), generatedShape: "ratings",
@@ -92,11 +95,14 @@ struct SuiteShape {
       name: "events-100M", purpose: "a hundred million rows of three columns, without the original",
       learning: [
         Learning(method: .sgd, factorCounts: [8]), Learning(method: .als, factorCounts: [8]),
+        Learning(method: .adam, factorCounts: [2]),
       ],
       isDefault: false, hasReference: false, generatedShape: "ratings",
       options: ["--columns", "3"], rowCount: 100_000_000, userCount: 1_000_000,
       itemCount: 100_000),
   ]
+
+  private static let batches = [Learning(method: .adam, factorCounts: [2, 8, 32])]
 
   private static func threeMethods(_ factorCounts: [Int]) -> [Learning] {
     [.sgd, .als, .mcmc].map { Learning(method: $0, factorCounts: factorCounts) }

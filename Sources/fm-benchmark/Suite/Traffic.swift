@@ -16,6 +16,10 @@
 ///   training and test rows are scored for the figures.
 /// - SGDA: as SGD, and for each training row the score of a validation row, with the parameters before
 ///   the last step beside those after it, *s* + 16 (*k* + 1) an entry.
+/// - Learning in batches: each entry reads its parameters, *z* (*s* + 8 (*k* + 1)) + 4 *n*; the row's sums
+///   are written, 8 *k* *n*, and each entry reads them and reads and writes its sums in the gradient,
+///   *z* (8 *k* + 16 (*k* + 2)); then rows are scored as for SGD. What moving the parameters takes depends
+///   on how many features a batch has, and is not counted.
 /// - ALS and MCMC: for the bias the errors are read and written, 16 *n*. For the linear weights each
 ///   entry, in the order of columns, reads and writes the error of its row, *z* (*s* + 16). For each
 ///   factor the sums ∑ⱼ vⱼ xⱼ of all rows are made from the rows, *z* *s* + 8 *n*, and then each entry
@@ -34,6 +38,7 @@ struct Traffic {
     switch method {
     case .sgd: descent
     case .sgda: descent + validation
+    case .adam, .adagrad, .ftrl: batches
     case .als, .mcmc: sweeps + scores(of: counts.test)
     }
   }
@@ -41,6 +46,12 @@ struct Traffic {
   private var descent: Double {
     Double(counts.train.entryCount) * (entrySize(counts.train) + 2 * parameterSize)
       + 4 * Double(counts.train.rowCount) + scores(of: counts.train) + scores(of: counts.test)
+  }
+
+  private var batches: Double {
+    let factors = Double(factorCount)
+    return 2 * scores(of: counts.train) + 8 * factors * Double(counts.train.rowCount)
+      + Double(counts.train.entryCount) * (24 * factors + 32) + scores(of: counts.test)
   }
 
   /// The validation rows are the test rows.

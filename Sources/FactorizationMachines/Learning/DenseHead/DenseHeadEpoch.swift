@@ -47,7 +47,7 @@ final class DenseHeadEpoch {
     shares = try EntryShares(
       train.matrix, featureCount: shape.featureCount,
       entryCapacity: BatchTile.entryCapacity(train.matrix, rowCapacity: tileCapacity),
-      workerCount: pool.workerCount)
+      batchEntries: entriesPerRow * capacity, workerCount: pool.workerCount)
     optimizer = try DenseHeadOptimizer(shape: shape, options: options)
   }
 
@@ -76,10 +76,11 @@ final class DenseHeadEpoch {
   /// - Returns: its mean loss, penalties included.
   private func learn(_ places: Range<Int>, _ parameters: ParameterPointers) -> Double {
     let layout = ColumnLayout(columns, parameters)
-    let rows = batch.take(places, pool: pool)
+    let taken = batch.take(places, pool: pool)
+    let rows = taken.pointers
     let (inputs, batch) = (inputs.base, batch)
     pool.forEachRange(of: places.count, grain: 256) { part in
-      batch.gather(part, into: rows)
+      batch.gather(part, of: taken)
       writeHeadInputs(
         of: part, in: rows.rows, layout, parameters,
         to: inputs + part.lowerBound &* layout.inputCount)
@@ -109,7 +110,7 @@ final class DenseHeadEpoch {
     pool.run { worker in
       shares.forEachList(ownedBy: worker) {
         accumulateColumnSlopes(
-          $0, of: rows, layout, inputSlopes: inputSlopes, slopes: slopes, to: gradient)
+          $0, layout, inputSlopes: inputSlopes, slopes: slopes, to: gradient)
       }
     }
   }

@@ -4,11 +4,16 @@
 ///
 /// The sums of all features are 0 between batches: whoever uses those of a touched feature clears them.
 final class BatchGradient: @unchecked Sendable {
-  private let moments: AlignedBuffer<SIMD4<Double>>
+  /// The sums of the kernels, valid as long as the gradient lives.
+  let pointers: GradientPointers
+
+  /// All features.
+  let features: Range<Int>
+
+  private let records: AlignedBuffer<Double>
   private let factorSums: AlignedBuffer<Double>
   private let touched: AlignedBuffer<UInt64>
   private let segmentNorms: AlignedBuffer<Double>
-  private let featureCount: Int
   private let normLimit: Double?
   private var rowCount = 0
   private var multiplierSums = SIMD8<Double>(repeating: 0)
@@ -17,26 +22,33 @@ final class BatchGradient: @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - shape: the parameters.
+  ///   - hasValues: whether there are other values than 1.
   ///   - normLimit: the Euclidean norm to which the whole gradient is cut; nil for no limit.
   /// - Throws: ``OutOfMemoryError``.
   init(
-    shape: FactorizationMachine.Shape, normLimit: Double?
+    shape: FactorizationMachine.Shape, hasValues: Bool, normLimit: Double?
   ) throws(OutOfMemoryError) {
     self.normLimit = normLimit
-    featureCount = shape.featureCount
-    moments = try AlignedBuffer(count: featureCount)
-    factorSums = try AlignedBuffer(count: featureCount * shape.factorStride)
+    let (featureCount, stride) = (shape.featureCount, shape.factorStride)
+    features = 0..<featureCount
+    let layout = GradientLayout(factorStride: stride, hasValues: hasValues)
+    let records = try AlignedBuffer<Double>(count: featureCount * layout.recordStride)
+    let factorSums = try AlignedBuffer<Double>(
+      count: layout.factorOffset == nil ? featureCount * stride : 0)
+    (self.records, self.factorSums) = (records, factorSums)
     touched = try AlignedBuffer(count: (featureCount + 63) / 64)
     segmentNorms = try AlignedBuffer(
       count: normLimit == nil ? 0 : (featureCount + segmentFeatures - 1) / segmentFeatures)
+    pointers = GradientPointers(
+      moments: records.base, momentStride: layout.recordStride,
+      factorSums: layout.factorOffset.map { records.base + $0 } ?? factorSums.base,
+      factorStride: layout.factorOffset == nil ? stride : layout.recordStride,
+      touched: UnsafeMutableRawPointer(touched.base), hasValues: hasValues,
+      prefetches: gradientExceedsCache(shape))
   }
 
-  /// The sums for the kernels, valid as long as the gradient lives.
-  var pointers: GradientPointers {
-    GradientPointers(
-      moments: moments.base, factorSums: factorSums.base,
-      touched: UnsafeMutableRawPointer(touched.base))
-  }
+  /// Whether the whole gradient must be known before any parameter moves.
+  var hasLimit: Bool { normLimit != nil }
 
   /// Starts the next batch.
   func beginBatch() {
@@ -75,29 +87,18 @@ final class BatchGradient: @unchecked Sendable {
   ) -> BatchScale {
     var scale = BatchScale(perRow: 1 / Double(rowCount))
     guard let normLimit else { return scale }
-    let norms = segmentNorms.base
-    forEachSegment(pool) { [scale] segment, pointers, featureCount in
-      norms[segment] = squaredNorm(
-        ofSegment: segment, pointers, parameters, featureCount: featureCount, scale: scale,
-        penalties: penalties)
+    let (norms, pointers, features) = (segmentNorms.base, pointers, features)
+    pool.forEachRange(of: segmentNorms.count) { [scale] segments in
+      for segment in segments {
+        let start = segment * segmentFeatures
+        norms[segment] = squaredNorm(
+          of: start..<min(start + segmentFeatures, features.upperBound), pointers, parameters,
+          scale: scale, penalties: penalties)
+      }
     }
     let slope = parameters.usesBias ? self.bias(at: bias, scale, penalty: penalties.bias) : 0
     let norm = segmentNorms.reduce(slope * slope, +).squareRoot()
     if norm > normLimit { scale.clipping = normLimit / norm }
     return scale
-  }
-
-  /// Calls `body` with every segment of features and what the kernels need of it, in parallel.
-  func forEachSegment(
-    _ pool: WorkerPool, _ body: (_ segment: Int, GradientPointers, _ featureCount: Int) -> Void
-  ) {
-    let (pointers, featureCount) = (pointers, featureCount)
-    let segmentCount = (featureCount + segmentFeatures - 1) / segmentFeatures
-    // Neighbours go to different workers: features are often numbered by how frequent they are.
-    pool.run { worker in
-      for segment in stride(from: worker, to: segmentCount, by: pool.workerCount) {
-        body(segment, pointers, featureCount)
-      }
-    }
   }
 }

@@ -6,7 +6,7 @@
 /// file are read in long pieces and nothing is kept for each row: blocks of 2¹⁴ neighbouring rows in
 /// random order, then the rows of every 256 blocks that follow each other in that order. The order
 /// depends on the generator and on the number of rows alone.
-final class BatchOrder {
+final class BatchOrder: @unchecked Sendable {
   private let rowCount: Int
   private let blocks: AlignedBuffer<UInt32>
   private var random: GlibcRandom
@@ -43,23 +43,37 @@ final class BatchOrder {
   ) {
     var place = places.lowerBound
     while place < places.upperBound {
-      if !window.contains(place) { beginWindow(at: place) }
+      _ = prepare(place..<place + 1)
       let end = min(places.upperBound, window.upperBound)
-      let (base, offset) = (rows + (place - places.lowerBound), place - window.lowerBound)
-      let (permutation, blocks) = (permutation, blocks.base + window.lowerBound >> Self.blockShift)
-      pool.forEachRange(of: end - place, grain: 1_024) { range in
-        for index in range {
-          let number = Int(permutation[UInt32(truncatingIfNeeded: offset &+ index)])
-          let block = Int(blocks[number &>> Self.blockShift])
-          base[index] = block &<< Self.blockShift | number & (1 &<< Self.blockShift &- 1)
-        }
+      let base = rows + (place - places.lowerBound)
+      pool.forEachRange(of: end - place, grain: 1_024) { [place] range in
+        write(place + range.lowerBound..<place + range.upperBound, to: base + range.lowerBound)
       }
       place = end
     }
   }
 
-  private func beginWindow(at place: Int) {
-    window = place..<min(place + Self.windowRows, rowCount)
-    permutation.draw(count: window.count, using: &random)
+  /// Draws the order of the places that follow, if it is not drawn yet.
+  ///
+  /// Places must be prepared in ascending order within an epoch.
+  ///
+  /// - Returns: whether it is drawn for all of `places`.
+  func prepare(_ places: Range<Int>) -> Bool {
+    if !window.contains(places.lowerBound) {
+      window = places.lowerBound..<min(places.lowerBound + Self.windowRows, rowCount)
+      permutation.draw(count: window.count, using: &random)
+    }
+    return places.upperBound <= window.upperBound
+  }
+
+  /// Writes the rows in some places to `rows`, after the order of all of them is drawn.
+  func write(_ places: Range<Int>, to rows: UnsafeMutablePointer<Int>) {
+    let (permutation, blocks) = (permutation, blocks.base + window.lowerBound >> Self.blockShift)
+    let offset = places.lowerBound &- window.lowerBound
+    for index in 0..<places.count {
+      let number = Int(permutation[UInt32(truncatingIfNeeded: offset &+ index)])
+      let block = Int(blocks[number &>> Self.blockShift])
+      rows[index] = block &<< Self.blockShift | number & (1 &<< Self.blockShift &- 1)
+    }
   }
 }

@@ -15,8 +15,8 @@
 ///
 /// A batch's gradient is one sum for each feature in the order of the rows, so results do not depend
 /// on the number of workers. Beside the data and the machine memory holds one or two numbers a
-/// parameter for the optimizer, the gradient (``FactorizationMachine/Shape/factorStride`` + 4 numbers
-/// a feature) and buffers of fixed size, but nothing for each case.
+/// parameter for the optimizer, the gradient (``FactorizationMachine/Shape/factorStride`` and 2 to 6
+/// numbers a feature) and buffers of fixed size, but nothing for each case.
 ///
 ///     var solver = MiniBatchDescent(
 ///       machine: machine, train: train, test: test,

@@ -6,8 +6,9 @@ final class OptimizerState: @unchecked Sendable {
   private let rates: PerTerm<Double>
   private let regularization: PerTerm<Double>
   private let bias: AlignedBuffer<Double>
-  private let first: ParameterNumbers
-  private let second: ParameterNumbers
+  private let records: AlignedBuffer<Double>
+  private let factorRecords: AlignedBuffer<Double>
+  private let pointers: OptimizerPointers
   private var batchCount = 0
 
   /// Starts without any gradient seen.
@@ -22,67 +23,98 @@ final class OptimizerState: @unchecked Sendable {
     self.rates = rates
     self.regularization = regularization
     bias = try AlignedBuffer(count: 2)
-    first = try ParameterNumbers(shape: machine.shape)
     // AdaGrad keeps one number only.
-    second = optimizer == .adaGrad ? first : try ParameterNumbers(shape: machine.shape)
+    let numbers = optimizer == .adaGrad ? 1 : 2
+    let (featureCount, stride) = (machine.shape.featureCount, machine.shape.factorStride)
+    // Few factors share a line with the weight.
+    let isJoined = stride <= 2
+    let recordStride = numbers * (isJoined ? max(1, 2 * stride) : 1)
+    records = try AlignedBuffer(count: featureCount * recordStride)
+    factorRecords = try AlignedBuffer(count: isJoined ? 0 : featureCount * numbers * stride)
+    pointers = OptimizerPointers(
+      weights: records.base, weightStride: recordStride, secondWeight: numbers - 1,
+      factors: isJoined ? records.base + numbers * stride : factorRecords.base,
+      factorStride: isJoined ? recordStride : numbers * stride,
+      secondFactor: (numbers - 1) * stride)
     guard case .ftrl = optimizer else { return }
     bias.base[0] = -FTRLRule.beta * machine.bias
     machine.withParameters { weights, factors in
-      for index in 0..<first.weights.count {
-        first.weights.base[index] = -FTRLRule.beta * weights[index]
-      }
-      for index in 0..<first.factors.count {
-        first.factors.base[index] = -FTRLRule.beta * factors[index]
+      for id in 0..<featureCount {
+        pointers.weights[id * pointers.weightStride] = -FTRLRule.beta * weights[id]
+        for factor in 0..<stride {
+          pointers.factors[id * pointers.factorStride + factor] =
+            -FTRLRule.beta * factors[id * stride + factor]
+        }
       }
     }
   }
 
-  /// Moves parameters against the gradient of a batch, and clears the gradient.
+  /// Begins the step against the gradient of a batch, which must be whole only if its norm has a limit,
+  /// and moves the bias, whose gradient must be.
   ///
   /// - Parameters:
   ///   - bias: the bias.
   ///   - parameters: the weights and factors.
   ///   - gradient: the sums over the batch.
   ///   - pool: the workers; the result does not depend on their number.
-  func step(
+  /// - Returns: what turns the sums into the gradient.
+  func beginStep(
     bias: inout Double, _ parameters: ParameterPointers, against gradient: BatchGradient,
     pool: WorkerPool
-  ) {
+  ) -> BatchScale {
     batchCount += 1
-    let (rates, regularization, batch) = (rates, regularization, batchCount)
-    func step<Rule: OptimizerRule>(_ rule: (_ rate: Double, _ penalty: Double) -> Rule) {
-      self.step(
-        &bias, parameters, gradient, pool,
-        TermRules(
-          bias: rule(rates.bias, regularization.bias),
-          weights: rule(rates.weights, regularization.weights),
-          factors: rule(rates.factors, regularization.factors)))
-    }
-    switch optimizer {
-    case .adam: step { AdamRule(rate: $0, penalty: $1, batch: batch) }
-    case .adaGrad: step { AdaGradRule(rate: $0, gradientPenalty: $1) }
-    case .ftrl(let lasso): step { FTRLRule(rate: $0, lasso: lasso, ridge: $1) }
-    }
-  }
-
-  private func step<Rule: OptimizerRule>(
-    _ bias: inout Double, _ parameters: ParameterPointers, _ gradient: BatchGradient,
-    _ pool: WorkerPool, _ rules: TermRules<Rule>
-  ) {
-    let scale = gradient.scale(at: bias, parameters, penalties: rules.penalties, pool: pool)
-    if parameters.usesBias {
+    func begin<Rule: OptimizerRule>(_ rules: TermRules<Rule>) -> BatchScale {
+      let scale = gradient.scale(at: bias, parameters, penalties: rules.penalties, pool: pool)
+      guard parameters.usesBias else { return scale }
       bias = rules.bias.step(
         bias, gradient: gradient.bias(at: bias, scale, penalty: rules.bias.gradientPenalty),
         self.bias.base, self.bias.base + 1)
+      return scale
     }
-    let state = OptimizerPointers(
-      weights: (first.weights.base, second.weights.base),
-      factors: (first.factors.base, second.factors.base))
-    gradient.forEachSegment(pool) { segment, pointers, featureCount in
-      stepSegment(
-        segment, pointers, parameters, state, featureCount: featureCount, scale: scale,
-        rules: rules)
+    return switch optimizer {
+    case .adam: begin(adamRules)
+    case .adaGrad: begin(adaGradRules)
+    case .ftrl(let lasso): begin(ftrlRules(lasso))
     }
+  }
+
+  /// Moves the parameters of some features against their gradient, and clears it.
+  ///
+  /// - Precondition: `features` begins at a multiple of 8, and ends at one or with the last feature.
+  func step(
+    _ features: Range<Int>, of parameters: ParameterPointers, against gradient: BatchGradient,
+    _ scale: BatchScale
+  ) {
+    func step<Rule: OptimizerRule>(_ rules: TermRules<Rule>) {
+      stepFeatures(
+        features, gradient.pointers, parameters, pointers, scale: scale, rules: rules)
+    }
+    switch optimizer {
+    case .adam: step(adamRules)
+    case .adaGrad: step(adaGradRules)
+    case .ftrl(let lasso): step(ftrlRules(lasso))
+    }
+  }
+
+  private var adamRules: TermRules<AdamRule> {
+    rules { AdamRule(rate: $0, penalty: $1, batch: batchCount) }
+  }
+
+  private var adaGradRules: TermRules<AdaGradRule> {
+    rules { AdaGradRule(rate: $0, gradientPenalty: $1) }
+  }
+
+  private func ftrlRules(_ lasso: Double) -> TermRules<FTRLRule> {
+    rules { FTRLRule(rate: $0, lasso: lasso, ridge: $1) }
+  }
+
+  private func rules<Rule: OptimizerRule>(
+    _ rule: (_ rate: Double, _ penalty: Double) -> Rule
+  ) -> TermRules<Rule> {
+    TermRules(
+      bias: rule(rates.bias, regularization.bias),
+      weights: rule(rates.weights, regularization.weights),
+      factors: rule(rates.factors, regularization.factors))
   }
 }
 
