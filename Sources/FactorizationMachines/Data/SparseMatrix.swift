@@ -89,6 +89,9 @@ public struct SparseMatrix: Sendable {
     return entryCount * entryBytes + (offsets?.count ?? 0) * MemoryLayout<Int>.stride
   }
 
+  /// The mean number of entries of a row, rounded down.
+  var meanWidth: Int { entryCount / max(1, rowCount) }
+
   /// The number of entries of the widest row.
   var widestRow: Int {
     guard let offsets else { return rowWidth }

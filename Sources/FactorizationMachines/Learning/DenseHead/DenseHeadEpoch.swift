@@ -30,16 +30,17 @@ final class DenseHeadEpoch {
     random: GlibcRandom, pool: WorkerPool
   ) throws(OutOfMemoryError) {
     self.train = train
-    self.pool = pool
     columns = model.columns
     shape = model.machine.shape
     batchSize = options.batchSize ?? DenseHeadDescent.defaultBatchSize(caseCount: train.caseCount)
+    let pool = pool.forBatches(of: batchSize, from: train.matrix, shape: shape)
+    self.pool = pool
     let capacity = min(batchSize, max(1, train.caseCount))
     order = options.shuffles ? try BatchOrder(rowCount: train.caseCount, random: random) : nil
     batch = try BatchTile(train, order: order, factorStride: 0, capacity: capacity)
     unit = try DenseHeadUnit(model, task: options.task, capacity: capacity)
     let slopesPerRow = columns.groupCount * shape.factorStride
-    let entriesPerRow = train.matrix.entryCount / max(1, train.matrix.rowCount)
+    let entriesPerRow = train.matrix.meanWidth
     let rowBytes = 8 * (slopesPerRow + entriesPerRow + 1)
     tileCapacity = min(capacity, max(64, Self.tileBytes / rowBytes) * pool.workerCount)
     inputs = try AlignedBuffer(count: capacity * model.head.inputCount)

@@ -37,7 +37,7 @@ final class MiniBatchEpoch {
     clip = TargetClip(train.targetRange)
     shape = machine.shape
     batchSize = options.batchSize ?? MiniBatchDescent.defaultBatchSize(caseCount: train.caseCount)
-    let pool = Self.isSmall(batchSize, train.matrix, shape) ? WorkerPool(workerCount: 1) : pool
+    let pool = pool.forBatches(of: batchSize, from: train.matrix, shape: shape)
     self.pool = pool
     order =
       options.shuffles ? try BatchOrder(rowCount: train.caseCount, random: random) : nil
@@ -51,7 +51,7 @@ final class MiniBatchEpoch {
       : try EntryShares(
         train.matrix, featureCount: shape.featureCount,
         entryCapacity: BatchTile.entryCapacity(train.matrix, rowCapacity: capacity),
-        batchEntries: Self.meanWidth(train.matrix) * batchSize, workerCount: pool.workerCount)
+        batchEntries: train.matrix.meanWidth * batchSize, workerCount: pool.workerCount)
     gradient = try BatchGradient(
       shape: shape, hasValues: train.matrix.values != nil, normLimit: options.normLimit)
     optimizer = try OptimizerState(
@@ -59,23 +59,11 @@ final class MiniBatchEpoch {
       regularization: options.regularization, machine: machine)
   }
 
-  private static func meanWidth(_ matrix: SparseMatrix) -> Int {
-    matrix.entryCount / max(1, matrix.rowCount)
-  }
-
-  /// Whether a batch is done before others would be awake: within some tens of microseconds.
-  private static func isSmall(
-    _ batchSize: Int, _ matrix: SparseMatrix, _ shape: FactorizationMachine.Shape
-  ) -> Bool {
-    let rowCost = meanWidth(matrix) * (shape.factorStride + 4) + 1
-    return min(batchSize, matrix.rowCount) < 16_384 / rowCost
-  }
-
   /// The rows of each tile when a batch is cut into equal ones that fit into the cache.
   private static func tileCapacity(
     _ batchSize: Int, _ matrix: SparseMatrix, _ shape: FactorizationMachine.Shape, workerCount: Int
   ) -> Int {
-    let width = meanWidth(matrix)
+    let width = matrix.meanWidth
     let rowBytes = 8 * (shape.factorStride + 3) + 16 * width
     let greatest = max(64, tileBytes(workerCount) / rowBytes) * workerCount
     let tileCount = (batchSize + greatest - 1) / greatest
