@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import FactorizationMachines
+import Foundation
 import Testing
+
+@testable import FactorizationMachines
 
 @Suite("The generator and its distributions")
 struct RandomTests {
@@ -74,6 +76,32 @@ struct RandomTests {
     #expect(libFMNormalCDF(0) == 0.50000000050000004)
     #expect(libFMNormalCDF(3) == 0.99865003271517772)
     #expect(libFMNormalCDF(-8) == 6.106226635438361e-16)
+  }
+
+  @Test("tell classes by the side of 0.5 that the distribution function is on")
+  func rightClasses() throws {
+    var random = GlibcRandom(seed: 9)
+    var scores = [
+      0, -0.0, .leastNonzeroMagnitude, -.leastNonzeroMagnitude, 1e-300, -1e-300, 1e-17, -1e-17,
+      1e-9,
+      -1e-9, 40, -40, .greatestFiniteMagnitude, -.greatestFiniteMagnitude, .infinity, -.infinity,
+      .nan,
+    ]
+    for exponent in -30..<4 {
+      for _ in 0..<20 { scores.append(random.standardNormal() * pow(10, Double(exponent))) }
+    }
+    let cells = try AlignedBuffer(scores)
+    for target: Float in [1, -1] {
+      let targets = try AlignedBuffer(scores.map { _ in target })
+      for (row, score) in scores.enumerated() {
+        let p = libFMNormalCDF(score)
+        let isRight = target > 0 ? p >= 0.5 : p < 0.5
+        let count = countRightClasses(
+          of: row..<row + 1, scores: CaseErrors(base: cells.base, stride: 1, positions: nil),
+          targets: targets.base)
+        #expect(count == (isRight ? 1 : 0), "\(score), \(target)")
+      }
+    }
   }
 
   private func number(_ index: Int, ofSeed seed: UInt32) -> UInt32 {

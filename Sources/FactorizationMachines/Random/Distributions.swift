@@ -134,5 +134,8 @@ public func libFMErf(_ x: Double) -> Double {
 
 /// The standard normal distribution function on top of ``libFMErf(_:)``.
 public func libFMNormalCDF(_ x: Double) -> Double {
-  0.5 + (0.5 * libFMErf(0.707106781 * x))
+  0.5 + (0.5 * libFMErf(normalCDFScale * x))
 }
+
+/// libFM's 1/√2.
+let normalCDFScale = 0.707106781
