@@ -56,7 +56,7 @@ struct FactorSweep {
       return draw(block.features, context.sums)
     }
     bring(&pending)
-    return context.forShares(of: block, sums: context.sums) { share, sums in
+    return context.forShares(block.shares, sums: context.sums) { share, sums in
       addFactorTerms(
         share.rows.map { UnsafePointer($0.base) }, count: share.rowCount, cells: context.cells,
         slots: share.slots.pointers, caseWeights: context.caseWeights, table: draws.table,

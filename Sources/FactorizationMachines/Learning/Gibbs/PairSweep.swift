@@ -12,14 +12,14 @@ struct PairSweep {
     context.loadTable(of: draws)
     let (errors, table) = (context.errors, draws.table)
     let caseWeights = context.caseWeights
-    var isSound = context.forPairShares(pair.left) { [pending] share, sums in
+    var isSound = context.forShares(pair.left, sums: context.sums) { [pending] share, sums in
       streamLeftWeights(
         share.rows, errors: errors, update: pending, caseWeights: caseWeights, table: table,
         to: sums)
       return drawWeights(share.features, sums)
     }
     isSound =
-      context.forPairShares(pair.right) { share, sums in
+      context.forShares(pair.right, sums: context.sums) { share, sums in
         streamRightWeights(
           share.rows, errors: errors, caseWeights: caseWeights, table: table, to: sums)
         return drawWeights(share.features, sums)
@@ -33,14 +33,14 @@ struct PairSweep {
     context.loadTable(of: draws)
     let (errors, table) = (context.errors, draws.table)
     let caseWeights = context.caseWeights
-    var isSound = context.forPairShares(pair.left) { [pending] share, sums in
+    var isSound = context.forShares(pair.left, sums: context.sums) { [pending] share, sums in
       streamLeftFactor(
         share.rows, errors: errors, update: pending, caseWeights: caseWeights, table: table,
         to: sums)
       return drawFactors(share.features, sums)
     }
     isSound =
-      context.forPairShares(pair.right) { share, sums in
+      context.forShares(pair.right, sums: context.sums) { share, sums in
         streamRightFactor(
           share.rows, errors: errors, caseWeights: caseWeights, table: table, to: sums)
         return drawFactors(share.features, sums)

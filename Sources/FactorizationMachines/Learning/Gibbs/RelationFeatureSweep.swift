@@ -53,7 +53,7 @@ struct RelationFeatureSweep {
       return draw(block.features, sums)
     }
     bring(&pending)
-    return context.forShares(of: block, sums: sums) { share, sums in
+    return context.forShares(block.shares, sums: sums) { share, sums in
       addFeatureTerms(
         share.rows.map { UnsafePointer($0.base) }, count: share.rowCount, of: blockRows,
         parameter, slots: share.slots.pointers, table: draws.table, to: sums)

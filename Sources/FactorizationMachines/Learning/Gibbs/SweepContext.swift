@@ -73,23 +73,12 @@ struct SweepContext {
 
   /// Gives each worker its share of a block and where its features' terms are added up, beginning with
   /// feature 0; true when `body` is true of all.
-  func forShares(
-    of block: StreamBlock, sums: FeatureSums, _ body: (BlockShare, FeatureSums) -> Bool
+  func forShares<Share>(
+    _ shares: [Share], sums: FeatureSums, _ body: (Share, FeatureSums) -> Bool
   ) -> Bool {
     let isSound = Atomic<Bool>(true)
     pool.run { worker in
-      guard worker < block.shares.count else { return }
-      if !body(block.shares[worker], sums + worker * sumSpacing) {
-        isSound.store(false, ordering: .relaxed)
-      }
-    }
-    return isSound.load(ordering: .relaxed)
-  }
-
-  /// As ``forShares(of:sums:_:)`` for a block of a pair.
-  func forPairShares(_ shares: [PairShare], _ body: (PairShare, FeatureSums) -> Bool) -> Bool {
-    let isSound = Atomic<Bool>(true)
-    pool.run { worker in
+      guard worker < shares.count else { return }
       if !body(shares[worker], sums + worker * sumSpacing) {
         isSound.store(false, ordering: .relaxed)
       }

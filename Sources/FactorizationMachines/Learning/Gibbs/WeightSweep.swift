@@ -32,7 +32,7 @@ struct WeightSweep {
       return draw(block.features, context.sums)
     }
     context.bring(&pending, table: draws.table)
-    return context.forShares(of: block, sums: context.sums) { share, sums in
+    return context.forShares(block.shares, sums: context.sums) { share, sums in
       addWeightTerms(
         share.rows.map { UnsafePointer($0.base) }, count: share.rowCount, errors: context.errors,
         stride: context.errorStride, slots: share.slots.pointers,
